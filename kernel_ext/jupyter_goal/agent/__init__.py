@@ -1,0 +1,1 @@
+"""The goal loop: plan, compile, execute, check, show."""

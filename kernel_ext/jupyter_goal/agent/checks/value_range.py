@@ -1,0 +1,52 @@
+"""Values lie where the catalog says they can, and are numbers."""
+
+from __future__ import annotations
+
+import math
+
+from goal_semantics.compiled import OutputColumn
+from jupyter_goal.agent.checks import CheckResult, Evidence
+
+NAME = "value_range"
+
+
+def check(evidence: Evidence) -> CheckResult | None:
+    """Fails on infinity and NaN; warns on values outside a metric's declared range."""
+    measures = [column for column in evidence.frame.columns if column.role == "measure"]
+    ranged = [column for column in measures if column.range != (None, None)]
+    for column in measures:
+        broken = [v for v in _values(evidence, column) if isinstance(v, float) and not math.isfinite(v)]
+        if broken:
+            return CheckResult(
+                name=NAME,
+                verdict="failed",
+                detail=f"{column.label}: {len(broken):,} values are not finite numbers.",
+                evidence={"count": len(broken)},
+            )
+    for column in ranged:
+        low, high = column.range
+        outside = [v for v in _values(evidence, column) if _outside(v, low, high)]
+        if outside:
+            return CheckResult(
+                name=NAME,
+                verdict="warned",
+                detail=f"{column.label}: {len(outside):,} values outside {_span(low, high)}, e.g. {outside[0]}.",
+                evidence={"count": len(outside)},
+            )
+    if not ranged:
+        return None
+    told = ", ".join(f"{column.label} within {_span(*column.range)}" for column in ranged)
+    return CheckResult(name=NAME, verdict="passed", detail=f"{told}.")
+
+
+def _values(evidence: Evidence, column: OutputColumn) -> list[object]:
+    return [value for value in evidence.frame.table.column(column.name).to_pylist() if value is not None]
+
+
+def _outside(value: object, low: float | None, high: float | None) -> bool:
+    number = float(value)  # type: ignore[arg-type]
+    return (low is not None and number < low) or (high is not None and number > high)
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return f"{'-∞' if low is None else f'{low:g}'} … {'∞' if high is None else f'{high:g}'}"

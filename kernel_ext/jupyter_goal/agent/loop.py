@@ -1,0 +1,184 @@
+"""The loop: plan, compile, execute, check, show. One colour: a synchronous generator that never waits for a click.
+
+`advance` stops when the run is done, waits for a person, was refused, failed or was cancelled. Every event is in the
+journal before the effect that it announces.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from goal_semantics.compile import compile_query
+from goal_semantics.compiled import CompiledQuery
+from goal_semantics.errors import UserError
+from goal_semantics.probe import ProbeReading, compile_probe
+from jupyter_goal.agent.checks import CheckResult, Evidence
+from jupyter_goal.agent.desk import Desk
+from jupyter_goal.agent.reference import offer_data_until
+from jupyter_goal.agent.show import make_artifact
+from jupyter_goal.agent.verify import verify
+from jupyter_goal.connectors import Execution
+from jupyter_goal.core.event import (
+    Answered,
+    Asked,
+    CancelRequested,
+    Checked,
+    Event,
+    Failed,
+    Finished,
+    Planned,
+    QueryFinished,
+    QueryStarted,
+    Refused,
+    Resumed,
+    Shown,
+)
+from jupyter_goal.core.plan import Plan, Questions, Refusal, Step
+from jupyter_goal.core.run import Run
+from jupyter_goal.errors import Cancelled, GoalError, QueryFailed
+
+_DURABLE_FIRST = (QueryStarted, Asked, Refused, Failed, CancelRequested, Finished)
+"""Written to disk before the generator goes on; other events wait for the next of these."""
+
+
+def advance(run: Run, desk: Desk) -> Iterator[Run]:
+    """Drive the run as far as it goes; yields it after every event. Errors: StoreError when the journal fails."""
+    pending: list[Event] = []
+    try:
+        for event in _events(run, desk):
+            pending.append(event)
+            if isinstance(event, _DURABLE_FIRST):
+                desk.recorder.append(run.goal, *pending)
+                pending.clear()
+            run = run.then(event)
+            yield run
+    finally:
+        desk.recorder.append(run.goal, *pending)
+
+
+def resume(run: Run, desk: Desk) -> Iterator[Run]:
+    """Go on with a run whose kernel was lost. Steps that were shown are computed again: the journal keeps no rows."""
+    plan = run.plan
+    events: list[Event] = [Resumed(at=desk.now())]
+    if plan is not None:
+        events.append(Planned(at=desk.now(), plan=plan))
+    desk.recorder.append(run.goal, *events)
+    yield from advance(run.then(*events), desk)
+
+
+def _events(run: Run, desk: Desk) -> Iterator[Event]:
+    started = time.monotonic()
+    try:
+        decided = yield from _decide(run, desk)
+        if decided is None:
+            return
+        finished = yield from _perform(run, decided, desk)
+        if finished:
+            yield Finished(at=desk.now(), seconds=round(time.monotonic() - started, 4))
+    except Cancelled:
+        yield CancelRequested(at=desk.now(), at_server=desk.stop.at_server)
+    except GoalError as error:
+        yield Failed(at=desk.now(), message=error.message, hint=error.hint)
+    except UserError as error:
+        first, *others = error.issues
+        more = f" (and {len(others)} more)" if others else ""
+        yield Failed(at=desk.now(), message=f"{first}{more}", hint=first.hint or "Change the goal or the catalog.")
+    except Exception as error:
+        if desk.debug:
+            raise
+        yield Failed(
+            at=desk.now(),
+            message=f"Internal error: {type(error).__name__}: {error}",
+            hint="Run it again with --debug for the traceback, and please report it.",
+        )
+
+
+def _decide(run: Run, desk: Desk) -> Iterator[Event]:
+    """The plan in force, the one chosen by the person, or a new one; None when the run must wait or was refused."""
+    if run.plan is not None and run.status == "running":
+        return run.plan
+    chosen = _chosen(run)
+    planned = chosen if chosen is not None else desk.plan(run.goal)
+    match planned:
+        case Plan():
+            yield Planned(at=desk.now(), plan=planned)
+            return planned
+        case Questions():
+            yield Asked(at=desk.now(), questions=planned.items)
+        case Refusal():
+            yield Refused(
+                at=desk.now(), reason=planned.reason, hint=planned.hint, suggestions=planned.suggestions
+            )
+    return None
+
+
+def _chosen(run: Run) -> Plan | None:
+    answer = next((event for event in reversed(run.events) if isinstance(event, Answered)), None)
+    asked = next((event for event in reversed(run.events) if isinstance(event, Asked)), None)
+    if answer is None or asked is None or answer.choice is None or run.status != "planning":
+        return None
+    return asked.questions[answer.question].choices[answer.choice].plan
+
+
+def _perform(run: Run, plan: Plan, desk: Desk) -> Iterator[Event]:
+    for index, step in enumerate(plan.steps):
+        compiled = compile_query(
+            step.query, desk.catalog, desk.connector.dialect,
+            as_of=run.goal.as_of, viewer=desk.viewer, row_cap=desk.row_cap,
+        )  # fmt: skip
+        execution = yield from _execute(index, compiled, desk)
+        reading, trouble = yield from _probe(index, run, step, desk)
+        if reading is not None and execution.frame.rows == 0:
+            questions = offer_data_until(plan, index, compiled, reading, desk.catalog)
+            if questions is not None:
+                yield Asked(at=desk.now(), questions=questions.items)
+                return False
+        evidence = Evidence(run.goal, desk.catalog, compiled, execution.frame, reading)
+        checks = verify(evidence) + trouble
+        for check in checks:
+            yield Checked(at=desk.now(), step=index, result=check)
+        artifact = make_artifact(run.goal, step, evidence, execution, checks, at=desk.now())
+        desk.keep(artifact.id, execution.frame)
+        yield Shown(at=desk.now(), step=index, artifact=artifact)
+    return True
+
+
+def _execute(index: int, compiled: CompiledQuery, desk: Desk) -> Iterator[Event]:
+    yield QueryStarted(
+        at=desk.now(), step=index, dialect=compiled.dialect, statement=compiled.text, parameters=compiled.parameters
+    )
+    execution = desk.stop.guard(desk.connector.prepare(compiled))
+    yield _finished(index, execution, desk)
+    return execution
+
+
+def _probe(index: int, run: Run, step: Step, desk: Desk) -> Iterator[Event]:
+    """The reading of the probe query, and a skipped check saying why there is none."""
+    probe = compile_probe(
+        step.query, desk.catalog, desk.connector.dialect, as_of=run.goal.as_of, viewer=desk.viewer
+    )
+    if probe is None:
+        return None, ()
+    yield QueryStarted(
+        at=desk.now(), step=index, dialect=probe.compiled.dialect, statement=probe.compiled.text,
+        parameters=probe.compiled.parameters, purpose="check",
+    )  # fmt: skip
+    try:
+        execution = desk.stop.guard(desk.connector.prepare(probe.compiled))
+    except QueryFailed as error:
+        skipped = CheckResult(name="probe", verdict="skipped", detail=f"The checks could not be run: {error.message}")
+        return None, (skipped,)
+    yield _finished(index, execution, desk).model_copy(update={"purpose": "check"})
+    table = execution.frame.table
+    row = [column[0].as_py() for column in table.columns]
+    reading: ProbeReading = probe.read(row)
+    return reading, ()
+
+
+def _finished(index: int, execution: Execution, desk: Desk) -> QueryFinished:
+    frame = execution.frame
+    return QueryFinished(
+        at=desk.now(), step=index, rows=frame.rows, truncated=frame.truncated, fingerprint=frame.fingerprint,
+        seconds=round(execution.seconds, 4),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Pure types of the value chain and the folds over them."""

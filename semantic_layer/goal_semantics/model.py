@@ -1,0 +1,207 @@
+"""What the author wrote: the catalog, frozen and validated.
+
+The hub vocabulary is Apache Ossie's (dataset, field, relationship, metric); keys of our own are additions to it.
+Nothing here knows SQL beyond carrying the author's expressions as text.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field as Attribute, SerializeAsAny
+
+from goal_semantics.dialects import Dialect
+
+DataType = Literal[
+    "string", "integer", "decimal", "float", "boolean", "date", "time", "timestamp", "timestamp_tz", "opaque"
+]
+TEMPORAL: frozenset[str] = frozenset({"date", "timestamp", "timestamp_tz"})
+NUMERIC: frozenset[str] = frozenset({"integer", "decimal", "float"})
+
+Grain = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year"]
+Aggregate = Literal["count", "count_distinct", "sum", "avg", "min", "max", "median"]
+Role = Literal["dimension", "time", "fact", "key"]
+
+
+class Border(BaseModel):
+    """Frozen, closed pydantic model: what crosses a border of the package."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+
+class Expression(Border):
+    """SQL written by the author: a default text and, where engines differ, one per dialect."""
+
+    text: str
+    dialects: dict[Dialect, str] = Attribute(default_factory=dict)
+
+    def on(self, dialect: Dialect) -> str:
+        """The text for one dialect; spark and databricks stand in for each other."""
+        twin: dict[Dialect, Dialect] = {"spark": "databricks", "databricks": "spark"}
+        return self.dialects.get(dialect) or self.dialects.get(twin.get(dialect, dialect)) or self.text
+
+
+def _as_expression(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+SqlText = Annotated[Expression, BeforeValidator(_as_expression)]
+
+
+class Format(Border):
+    """How a value is shown. `style` decides; the rest refines."""
+
+    style: Literal["number", "integer", "percent", "currency", "duration", "date", "text"] = "number"
+    decimals: int | None = None
+    currency: str | None = None
+
+
+class Named(Border):
+    """What every named thing of a catalog may say about itself."""
+
+    name: str
+    label: str = ""
+    description: str = ""
+    synonyms: tuple[str, ...] = ()
+    hidden: bool = False
+
+    @property
+    def title(self) -> str:
+        """The words people see: the label, or the name with spaces."""
+        return self.label or self.name.replace("_", " ")
+
+
+class Field(Named):
+    """A column or an expression over columns of one dataset."""
+
+    expression: SqlText | None = None
+    """None: the column of the same name. Bare column names of the dataset's source inside."""
+    type: DataType = "opaque"
+    role: Role = "dimension"
+    """time: a dimension with a grain; fact: a number to aggregate; key: an identifier, not offered for grouping."""
+    grain: Grain | None = None
+    """Time fields: the finest grain that the values have."""
+    format: Format | None = None
+    unit: str = ""
+    values: tuple[str, ...] = ()
+    """Known values of a small closed set, for the planner's value index."""
+    value_synonyms: dict[str, tuple[str, ...]] = Attribute(default_factory=dict)
+    """value -> other words for it ("UA" -> ("United", "United Airlines"))."""
+
+
+class Dataset(Named):
+    """A table, view or query with one row per something."""
+
+    source: str
+    """`schema.table`, or a SELECT in parentheses."""
+    primary_key: tuple[str, ...] = ()
+    """Field names."""
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    fields: tuple[Field, ...] = ()
+    default_time: str | None = None
+    """The time field that an unqualified "by month" or "since 2024" means for metrics of this dataset."""
+    row: str = ""
+    """What one row is, singular ("flight"); the planner counts them under this word."""
+    store: Literal["allowed", "never"] = "allowed"
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by name."""
+        return {field.name: field for field in self.fields}
+
+
+class Relationship(Named):
+    """Many rows of `from` point at one row of `to`. The name is the step in a path (`origin.city`)."""
+
+    from_dataset: str
+    to_dataset: str
+    from_fields: tuple[str, ...]
+    to_fields: tuple[str, ...]
+    one_to_one: bool = False
+    total: bool = False
+    """Every row finds its partner (verified by `check`): may compile to INNER."""
+
+
+class MetricSpec(Border):
+    """Base of the definitions in `metrics/`; one subclass per kind, in the file of that name."""
+
+    kind: str
+
+
+class Metric(Named):
+    """A governed number: a header and a definition of some kind."""
+
+    spec: SerializeAsAny[MetricSpec]
+    format: Format | None = None
+    unit: str = ""
+    time: str | None = None
+    """Path of the time field this metric is read by; None: the default of its dataset."""
+    higher_is: Literal["better", "worse", "neutral"] = "neutral"
+    range: tuple[float | None, float | None] = (None, None)
+    """Values outside are suspicious; checked after each run."""
+
+
+class Policy(Border):
+    """Rows of a dataset that a viewer may see, and fields that are masked."""
+
+    dataset: str
+    rows: str | None = None
+    """Boolean SQL over the dataset's fields; `{attribute}` stands for an attribute of the viewer, bound as a value."""
+    masks: dict[str, SqlText] = Attribute(default_factory=dict)
+    exempt_groups: tuple[str, ...] = ()
+
+
+class VerifiedQuery(Border):
+    """A question with its blessed answer, as a semantic query in JSON/YAML form."""
+
+    question: str
+    query: dict[str, Any]
+    synonyms: tuple[str, ...] = ()
+
+
+class Calendar(Border):
+    """The catalog's time: zone, first day of the week, first month of the fiscal year."""
+
+    time_zone: str = "UTC"
+    week_start: Literal["monday", "sunday", "saturday"] = "monday"
+    fiscal_year_start: int = Attribute(default=1, ge=1, le=12)
+
+
+class Catalog(Border):
+    """The semantic model: everything a goal may be answered from."""
+
+    name: str
+    description: str = ""
+    datasets: tuple[Dataset, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    calendar: Calendar = Calendar()
+    policies: tuple[Policy, ...] = ()
+    verified_queries: tuple[VerifiedQuery, ...] = ()
+    questions: tuple[str, ...] = ()
+    """Goals offered for an empty `%goal`."""
+    exposed: tuple[str, ...] | None = None
+    """Metrics that viewers of a site may ask for; None: all."""
+    inferred: bool = False
+    """True: guessed from data, not written by a person."""
+    extensions: dict[str, Any] = Attribute(default_factory=dict)
+    """Vendor extensions we do not understand; survive a round trip."""
+
+    @cached_property
+    def dataset(self) -> dict[str, Dataset]:
+        """Datasets by name."""
+        return {dataset.name: dataset for dataset in self.datasets}
+
+    @cached_property
+    def metric(self) -> dict[str, Metric]:
+        """Metrics by name."""
+        return {metric.name: metric for metric in self.metrics}
+
+    @cached_property
+    def outgoing(self) -> dict[str, tuple[Relationship, ...]]:
+        """Many-to-one steps that leave each dataset."""
+        steps: dict[str, list[Relationship]] = {}
+        for step in self.relationships:
+            steps.setdefault(step.from_dataset, []).append(step)
+        return {name: tuple(found) for name, found in steps.items()}
