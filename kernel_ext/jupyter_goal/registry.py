@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
 from jupyter_goal.errors import UsageError
@@ -16,11 +17,12 @@ from jupyter_goal.errors import UsageError
 PACKAGE = "jupyter_goal"
 
 
+@cache
 def names(folder: str) -> tuple[str, ...]:
     """Every implementation of an open folder (`charts`, `agent.checks`): ours, then outsiders'."""
     package = importlib.import_module(f"{PACKAGE}.{folder}")
     ours = [m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")]
-    theirs = [point.name for point in entry_points(group=_group(folder))]
+    theirs = [point.name for point in _outsiders(folder)]
     return tuple(dict.fromkeys([*sorted(ours), *sorted(theirs)]))
 
 
@@ -29,12 +31,15 @@ def find(folder: str, name: str) -> ModuleType:
     known = names(folder)
     if name not in known:
         raise UsageError(f"There is no {name!r} in {folder}.", f"Known: {', '.join(known)}.")
-    for point in entry_points(group=_group(folder), name=name):
-        module = point.load()
-        assert isinstance(module, ModuleType)
-        return module
+    for point in _outsiders(folder):
+        if point.name == name:
+            module = point.load()
+            assert isinstance(module, ModuleType)
+            return module
     return importlib.import_module(f"{PACKAGE}.{folder}.{name}")
 
 
-def _group(folder: str) -> str:
-    return f"{PACKAGE}.{folder.rsplit('.', 1)[-1]}"
+@cache
+def _outsiders(folder: str) -> tuple[EntryPoint, ...]:
+    """Reading the metadata of every installed distribution is slow: once per process."""
+    return tuple(entry_points(group=f"{PACKAGE}.{folder.rsplit('.', 1)[-1]}"))

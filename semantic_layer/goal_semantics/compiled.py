@@ -77,4 +77,4 @@ class CompiledQuery:
     windows: tuple[Window, ...] = ()
     policies: tuple[str, ...] = ()
     limit: int | None = None
-    """The bound in the SQL: rows asked + 1, so that a hit cap is seen."""
+    """Rows asked + 1: as many rows mean that the cap was hit. A query's own `limit` is exact in the SQL, so it never is."""

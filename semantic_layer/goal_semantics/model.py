@@ -6,8 +6,9 @@ Nothing here knows SQL beyond carrying the author's expressions as text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field as Attribute, SerializeAsAny
 
@@ -28,6 +29,13 @@ class Border(BaseModel):
     """Frozen, closed pydantic model: what crosses a border of the package."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; nothing that was cached on this one is carried over."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 class Expression(Border):
@@ -205,3 +213,8 @@ class Catalog(Border):
         for step in self.relationships:
             steps.setdefault(step.from_dataset, []).append(step)
         return {name: tuple(found) for name, found in steps.items()}
+
+    @cached_property
+    def memo(self) -> dict[type, object]:
+        """Indexes that others derive from this catalog, by their type; each is built once."""
+        return {}

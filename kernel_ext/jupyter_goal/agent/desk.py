@@ -35,13 +35,11 @@ class Stop:
         self.at_server = False
 
     def request(self) -> bool:
-        """Stop. True when a statement was cancelled at the server."""
+        """Stop. True when the server confirmed that it cancelled a statement."""
         with self._lock:
             self._requested = True
             statement = self._statement
-        if statement is not None and statement.cancel():
-            self.at_server = True
-        return self.at_server
+        return statement.cancel() if statement is not None else False
 
     def clear(self) -> None:
         """Forget an old request: the run goes on."""
@@ -62,6 +60,9 @@ class Stop:
             self._statement = statement
         try:
             return statement.run()
+        except Cancelled:
+            self.at_server = True  # it was under way, and its end is the server's word
+            raise
         finally:
             with self._lock:
                 self._statement = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from goal_semantics.calendar import resolve_relative
+from goal_semantics.calendar import Ask, resolve
 from goal_semantics.compiled import CompiledQuery
 from goal_semantics.model import Catalog
 from goal_semantics.probe import ProbeReading
@@ -38,16 +38,25 @@ def offer_data_until(
 
 
 def _fixed(plan: Plan, index: int, window: Relative, until: datetime.date, catalog: Catalog) -> Plan:
-    reference = datetime.datetime.combine(until + datetime.timedelta(days=1), datetime.time(), datetime.UTC)
-    start, end = resolve_relative(window, reference - datetime.timedelta(seconds=1), catalog.calendar)
     step = plan.steps[index]
     assert step.query.time is not None
-    time = step.query.time.model_copy(update={"window": Between(start=start, end=end)})
+    span = resolve(_ask(window), _reference(window, until), catalog.calendar)
+    time = step.query.time.model_copy(update={"window": Between(start=span.start, end=span.end)})
     query = step.query.model_copy(update={"time": time})
     changed = step.model_copy(update={"query": query, "interpretation": interpret(query, catalog)})
     steps = (*plan.steps[:index], changed, *plan.steps[index + 1 :])
     note = f"Relative time is read as of {until:%d %b %Y}, where the data end."
     return plan.model_copy(update={"steps": steps, "assumptions": (*plan.assumptions, note)})
+
+
+def _reference(window: Relative, until: datetime.date) -> datetime.datetime:
+    """The local moment just after the data; on their last day for windows that include the running period."""
+    day = until if window.current or window.to_date else until + datetime.timedelta(days=1)
+    return datetime.datetime.combine(day, datetime.time())
+
+
+def _ask(window: Relative) -> Ask:
+    return Ask(window.unit, window.count, window.offset, window.current, window.to_date, window.fiscal)
 
 
 def _day(moment: datetime.datetime | datetime.date) -> datetime.date:

@@ -62,3 +62,5 @@ class Figure(Border):
     data: tuple[dict[str, Any], ...] = ()
     layout: dict[str, Any] = Attribute(default_factory=dict)
     marks: tuple[MarkSet, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was reduced while drawing; `draw_chart` moves it to the spec."""

@@ -7,12 +7,11 @@ when their values are equal, NULL is not 0, NaN equals NaN, and an instant is th
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-    import pyarrow as pa
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 DIGITS = 12
 
@@ -22,27 +21,21 @@ def fingerprint(table: pa.Table) -> str:
     columns = [part for name, array in zip(table.column_names, table.columns, strict=True)
                for part in _canonical(name, array)]  # fmt: skip
     digest = hashlib.sha256(f"{table.num_rows}".encode())
-    order = _order([array for _, array in columns])
-    for label, array in columns:
-        digest.update(f"\x1e{label}\x1f".encode())
-        _feed(digest, array if order is None else array.take(order))
+    if columns:
+        order = _order([array for _, array in columns])
+        for label, array in columns:
+            digest.update(f"\x1e{label}\x1f".encode())
+            _feed(digest, array.take(order))
     return digest.hexdigest()[:16]
 
 
-def _order(arrays: list[pa.Array]) -> pa.Array | None:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not arrays or len(arrays[0]) < 2:
-        return None
+def _order(arrays: list[pa.Array]) -> pa.Array:
     keys = [str(index) for index in range(len(arrays))]
     return pc.sort_indices(pa.table(arrays, names=keys), sort_keys=[(key, "ascending") for key in keys])
 
 
 def _canonical(name: str, chunked: pa.ChunkedArray) -> list[tuple[str, pa.Array]]:
     """One or two arrays that are equal exactly when the values count as equal."""
-    import pyarrow as pa
-
     array = chunked.combine_chunks() if chunked.num_chunks != 1 else chunked.chunk(0)
     kind = array.type
     if pa.types.is_dictionary(kind):
@@ -59,6 +52,8 @@ def _canonical(name: str, chunked: pa.ChunkedArray) -> list[tuple[str, pa.Array]
     if pa.types.is_timestamp(kind):
         label = "instant" if kind.tz else "timestamp"
         return [(f"{name}\x1f{label}", _nanoseconds(array))]
+    if pa.types.is_time(kind):
+        return [(f"{name}\x1ftime", array.cast(pa.time64("ns")).view(pa.int64()))]
     if pa.types.is_null(kind):
         return [(f"{name}\x1fnull", array.cast(pa.int8()))]
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
@@ -71,24 +66,20 @@ def _canonical(name: str, chunked: pa.ChunkedArray) -> list[tuple[str, pa.Array]
 
 def _number(array: pa.Array) -> pa.Array:
     """int64 when every value is whole and fits, else decimal with the trailing zeros of the column removed."""
-    import pyarrow as pa
-
     try:
         return array.cast(pa.int64())
     except pa.ArrowInvalid:
         pass
-    wide = array.cast(pa.decimal256(76, max(getattr(array.type, "scale", 0), 0)))
-    for scale in range(wide.type.scale):
+    scale = max(getattr(array.type, "scale", 0), 0)
+    for exact in (*(pa.decimal128(38, fewer) for fewer in range(scale + 1)), pa.decimal256(76, scale)):
         try:
-            return wide.cast(pa.decimal256(76, scale))
+            return array.cast(exact)
         except pa.ArrowInvalid:
             continue
-    return wide
+    return array
 
 
 def _nanoseconds(array: pa.Array) -> pa.Array:
-    import pyarrow as pa
-
     try:
         return array.cast(pa.timestamp("ns", array.type.tz)).view(pa.int64())
     except pa.ArrowInvalid:
@@ -99,9 +90,6 @@ def _nanoseconds(array: pa.Array) -> pa.Array:
 
 def _rounded(array: pa.Array) -> tuple[pa.Array, pa.Array]:
     """(mantissa of 12 digits, exponent) of each double, both integers. Zero, NaN and ±inf have exponents of their own."""
-    import numpy as np
-    import pyarrow as pa
-
     missing = array.is_null().to_numpy(zero_copy_only=False)
     values = array.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False)
     usual = np.isfinite(values) & (values != 0.0)
@@ -116,8 +104,6 @@ def _rounded(array: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 
 def _decimal_parts(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int16]]:
-    import numpy as np
-
     exponent = np.floor(np.log10(np.abs(values)))
     shift = DIGITS - 1 - exponent
     half = np.trunc(shift / 2)
@@ -134,14 +120,14 @@ def _decimal_parts(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int6
 
 
 def _feed(digest: hashlib._Hash, array: pa.Array) -> None:
-    import pyarrow as pa
-
-    digest.update(array.is_null().cast(pa.uint8()).buffers()[1] or b"")
-    if pa.types.is_large_string(array.type) or pa.types.is_large_binary(array.type):
-        full = pa.concat_arrays([array.fill_null("" if pa.types.is_large_string(array.type) else b"")])
-        digest.update(memoryview(full.buffers()[1])[: 8 * (len(full) + 1)])
-        digest.update(full.buffers()[2] or b"")
-        return
-    full = pa.concat_arrays([array.fill_null(0)])
-    width = full.type.bit_width // 8
-    digest.update(memoryview(full.buffers()[1] or b"")[: width * len(full)])
+    """Validity, then values. `array` comes from `take`, so its buffers start at its first value."""
+    digest.update(array.is_null().to_numpy(zero_copy_only=False).tobytes())
+    kind = array.type
+    text = pa.types.is_large_string(kind) or pa.types.is_large_binary(kind)
+    full = pc.fill_null(array, pa.scalar(b"" if text else 0).cast(kind))
+    _, first, second = [*full.buffers(), None][:3]
+    if text:
+        digest.update(memoryview(first)[: 8 * (len(full) + 1)])
+        digest.update(second or b"")
+    else:
+        digest.update(memoryview(first)[: kind.bit_width // 8 * len(full)])

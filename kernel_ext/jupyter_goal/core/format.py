@@ -108,13 +108,17 @@ def number_text(value: Number, form: CellFormat) -> str:
             return _duration(value, form.seconds)
         case "percent" | "points":
             value = _exact(value).scaleb(2, context=_EXACT)
+        case _:
+            pass
     sign, digits = _sign(_digits(value, form.decimals))
     return f"{sign}{form.prefix}{digits}{form.suffix if form.style != 'duration' else ''}"
 
 
 def with_unit(text: str, unit: str) -> str:
     """A number in a sentence: "12.6 minutes". Percent signs and currencies are already in the text."""
-    return f"{text} {unit}" if unit and unit != "%" and text[-1:].isdigit() and text[:1] in "-0123456789" else text
+    if not unit or unit == "%" or not text[-1:].isdigit() or text[:1] not in "-0123456789":
+        return text
+    return f"{text} {unit.removesuffix('s') if text in {'1', '-1'} and len(unit) > 2 else unit}"
 
 
 def is_error(value: object) -> bool:
@@ -133,7 +137,7 @@ def _currency(column: OutputColumn, decimals: int | None) -> CellFormat:
     code = (column.format.currency if column.format else None) or column.unit or "USD"
     symbol = _SYMBOLS.get(code.upper())
     places = decimals if decimals is not None else 0 if code.upper() in _WHOLE_CURRENCIES else 2
-    return CellFormat("currency", places, prefix=symbol if symbol else f"{code} ")
+    return CellFormat("currency", places, prefix=symbol or f"{code} ")
 
 
 def _needed(values: pa.ChunkedArray | None) -> int:

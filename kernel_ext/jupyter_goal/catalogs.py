@@ -1,0 +1,65 @@
+"""Catalogs from files and from databases: reading, checking, inferring. Errors become two lines with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from goal_semantics.errors import CatalogError
+from goal_semantics.infer import infer
+from goal_semantics.issues import Issues
+from goal_semantics.load import Source, locate
+from goal_semantics.load.native import read
+from goal_semantics.model import Catalog
+from goal_semantics.resolve import validate
+from jupyter_goal.connectors import Connector
+from jupyter_goal.errors import GoalError, UsageError
+
+
+class CatalogProblem(GoalError, ValueError):
+    """The catalog is not valid; `issues` are all of its problems."""
+
+    def __init__(self, issues: Issues, name: str) -> None:
+        first, *others = issues
+        more = f" {len(others)} more: `jupyter goal check --catalog {name}` lists them." if others else ""
+        super().__init__(str(first), f"Mend the catalog and run this again.{more}")
+        self.issues = issues
+
+
+def read_catalog(path: Path) -> Catalog:
+    """The catalog of a file, or of every YAML file of a folder. Errors: UsageError, CatalogProblem."""
+    files = sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
+    try:
+        texts = [Source(file.read_text(encoding="utf-8"), str(file)) for file in files]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The catalog {path} cannot be read: {_reason(error)}.",
+            "Check the path, or write a first catalog with `jupyter goal init`.",
+        ) from None
+    if not texts:
+        raise UsageError(f"There is no YAML file in {path}.", "Name a catalog file, or run `jupyter goal init`.")
+    return _checked(str(path), *texts)
+
+
+def parse_catalog(text: str, name: str) -> Catalog:
+    """The catalog of one text. Errors: CatalogProblem."""
+    return _checked(name, Source(text, name))
+
+
+def infer_catalog(connector: Connector) -> Catalog:
+    """A first catalog from what the connector measures; labelled inferred."""
+    return infer(connector.profile()).catalog
+
+
+def _checked(name: str, *sources: Source) -> Catalog:
+    try:
+        loaded = read(*sources)
+    except CatalogError as error:
+        raise CatalogProblem(error.issues, name) from None
+    issues = locate(validate(loaded.catalog), loaded.places).errors
+    if issues:
+        raise CatalogProblem(issues, name)
+    return loaded.catalog
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8 text"

@@ -1,0 +1,121 @@
+"""`jupyter goal …`: ask, init, check, demo. Exit codes: 0 done, 1 failed, 2 usage, 3 needs an answer, 4 refused."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from jupyter_goal.core.run import Run, Status
+from jupyter_goal.errors import GoalError, UsageError
+from jupyter_goal.report import as_json, as_text
+from jupyter_goal.session import Session
+from jupyter_goal.settings import read
+
+EXIT: dict[Status, int] = {"done": 0, "failed": 1, "cancelled": 1, "waiting": 3, "refused": 4}
+USAGE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; two lines on stderr for a problem the person can fix."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except UsageError as error:
+        return _complain(error, USAGE, arguments)
+    except GoalError as error:
+        return _complain(error, EXIT["failed"], arguments)
+    except KeyboardInterrupt:
+        print("Cancelled.", file=sys.stderr)
+        return EXIT["cancelled"]
+    except BrokenPipeError:  # `jupyter goal ask … | head`
+        sys.stderr.close()
+        return EXIT["done"]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="jupyter goal", description="Goals in plain English, checked answers.")
+    parser.add_argument("--debug", action="store_true", help="show tracebacks")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    ask = commands.add_parser("ask", help="answer one goal")
+    ask.add_argument("goal", nargs="+", help="the goal, in words")
+    ask.add_argument("--as-of", help="the moment that relative time refers to (ISO date); default: now")
+    ask.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_source(ask)
+    ask.set_defaults(command=_ask)
+
+    init = commands.add_parser("init", help="write a first catalog, inferred from a database or files")
+    init.add_argument("source", nargs="?", default="", help="connection URL, database file, CSV/Parquet file or folder")
+    init.add_argument("--output", "-o", default="catalog.yaml", help="where to write it (default: catalog.yaml)")
+    init.add_argument("--force", action="store_true", help="overwrite an existing file")
+    init.set_defaults(command=_init)
+
+    check = commands.add_parser("check", help="validate a catalog, alone and against its database")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_source(check)
+    check.set_defaults(command=_check)
+
+    demo = commands.add_parser("demo", help="answer three goals on real flights and write a page")
+    demo.add_argument("--output", "-o", default="build/demo", help="folder for the page and the database")
+    demo.set_defaults(command=_demo)
+    return parser
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--connection", "-c", default="", help="URL, file, folder, or a name of goal.toml")
+    parser.add_argument("--catalog", help="catalog file (YAML)")
+    parser.add_argument("--demo", action="store_true", help="use the demo warehouse")
+
+
+def _session(arguments: argparse.Namespace) -> Session:
+    session = Session(read(Path.cwd()))
+    session.debug = arguments.debug
+    target = "demo" if getattr(arguments, "demo", False) else arguments.connection
+    session.connect(target, catalog=arguments.catalog)
+    return session
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    session = _session(arguments)
+    run = session.finish(session.ask(" ".join(arguments.goal), as_of=_moment(arguments.as_of, session)))
+    if arguments.json:
+        print(as_json(run, session.view(run), session.kept))
+    else:
+        print(as_text(session.view(run)), file=sys.stdout if run.status == "done" else sys.stderr)
+    return _exit(run)
+
+
+def _exit(run: Run) -> int:
+    failed = any(check.verdict == "failed" for check in run.checks)
+    return EXIT["failed"] if failed else EXIT.get(run.status, 1)
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from jupyter_goal.starter import write_catalog
+
+    output = Path(arguments.output)
+    if output.exists() and not arguments.force:
+        raise UsageError(f"{output} exists.", "Choose another name with --output, or overwrite it with --force.")
+    print(write_catalog(read(Path.cwd()), arguments.source, output))
+    return EXIT["done"]
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from jupyter_goal.starter import examine
+
+    examined = examine(read(Path.cwd()), "demo" if arguments.demo else arguments.connection, arguments.catalog)
+    print(examined.json if arguments.json else examined.text)
+    return EXIT["failed"] if examined.errors else EXIT["done"]
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from jupyter_goal.demo.tour import tour
+
+    return tour(Path(arguments.output))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""One row per group: every fact aggregated at the grain of the question in its own branch, then aligned."""
+
+from __future__ import annotations
+
+import datetime
+
+from goal_semantics.calendar import Span
+from goal_semantics.joins import attach
+from goal_semantics.model import DataType
+from goal_semantics.relation import (
+    Aggregate,
+    Align,
+    Call,
+    Column,
+    Derive,
+    Filter,
+    Function,
+    Join,
+    Level,
+    Literal,
+    Ref,
+    Relation,
+    Term,
+    conjunction,
+)
+from goal_semantics.resolve.groupings import EXTENT
+from goal_semantics.resolve.question import Bound, Branch, Question
+
+LEVEL = "_level"
+_MIDNIGHT = datetime.time()
+
+
+def frame(question: Question, span: Span, positions: tuple[int, ...], extra: tuple[Column, ...] = ()) -> Relation:
+    """Keys at these positions, `_level` where totals are asked for, and every leaf; `extra` are leaves to add."""
+    parts = tuple(_branch(question, branch, span, positions, extra) for branch in question.branches)
+    return parts[0] if len(parts) == 1 else Align(parts, keys(question, positions), "full", "combined")
+
+
+def keys(question: Question, positions: tuple[int, ...]) -> tuple[str, ...]:
+    """Names of the columns that tell the rows of a frame apart."""
+    names = tuple(question.keys[at].name for at in positions)
+    return (*names, LEVEL) if question.query.totals else names
+
+
+def everything(question: Question) -> tuple[int, ...]:
+    """The positions of all keys."""
+    return tuple(range(len(question.keys)))
+
+
+def measured(question: Question, below: Relation, positions: tuple[int, ...]) -> Relation:
+    """The measures computed from the leaves of a frame."""
+    kept = tuple(Column(name, Ref(name)) for name in keys(question, positions))
+    return Derive(below, kept + tuple(Column(each.name, each.term) for each in question.measures))
+
+
+def limits(bound: Bound, span: Span) -> Term | None:
+    """The condition that a time lies in the span; None for a span that is open on both sides."""
+    return within(bound.term, bound.type, span)
+
+
+def within(term: Term, kind: DataType, span: Span) -> Term | None:
+    """The condition that a term of a temporal type lies in a span."""
+    edges = list[Term]()
+    if span.start is not None:
+        after: Function = ">" if kind == "date" and span.start.time() != _MIDNIGHT else ">="
+        edges.append(Call(after, (term, _edge(span.start, kind))))
+    if span.end is not None:
+        before: Function = "<=" if kind == "date" and span.end.time() != _MIDNIGHT else "<"
+        edges.append(Call(before, (term, _edge(span.end, kind))))
+    return conjunction(tuple(edges))
+
+
+def rows(branch: Branch, span: Span) -> Relation:
+    """The rows of a fact that the question chooses."""
+    relation = attach(branch.fact, branch.joins)
+    window = limits(branch.bound, span) if branch.bound is not None else None
+    condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
+    return relation if condition is None else Filter(relation, condition)
+
+
+def _branch(
+    question: Question, branch: Branch, span: Span, positions: tuple[int, ...], extra: tuple[Column, ...]
+) -> Relation:
+    chosen = rows(branch, span)
+    if branch.extents:
+        chosen = Join(chosen, Aggregate(rows(branch, span), (), branch.extents, name="extremes"), "cross", (), EXTENT)
+    grouped = tuple(Column(question.keys[at].name, branch.keys[at]) for at in positions)
+    names = {leaf.name for leaf in branch.leaves}
+    leaves = branch.leaves + tuple(each for each in extra if each.name.rsplit(" ", 1)[0] in names)
+    name = f"{branch.fact}_by_{'_and_'.join(column.name for column in grouped)}" if grouped else f"{branch.fact}_total"
+    if not question.query.totals:
+        return Aggregate(chosen, grouped, leaves, name=name[:60])
+    level = Column(LEVEL, Level(tuple(column.term for column in grouped)))
+    sets = tuple(tuple(range(count)) for count in range(len(grouped), -1, -1))
+    return Aggregate(chosen, grouped, (level, *leaves), sets, name[:60])
+
+
+def _edge(moment: datetime.datetime, kind: DataType) -> Literal:
+    return Literal(moment.date() if kind == "date" else moment, kind)

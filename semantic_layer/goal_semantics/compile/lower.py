@@ -1,0 +1,184 @@
+"""A resolved question as one relation: frames, earlier periods, running values, shares, conditions, top, order, limit.
+
+The order is the meaning: values of other periods are found before the window is applied (so they stay visible), shares
+and ranks see what the window leaves, and conditions on groups choose rows without changing numbers.
+"""
+
+from __future__ import annotations
+
+from goal_semantics import calendar
+from goal_semantics.compile.frames import LEVEL, everything, frame, keys, limits, measured, within
+from goal_semantics.compile.previous import compared, looking_back, previous
+from goal_semantics.compile.running import helpers, reach, run, runnings
+from goal_semantics.compile.tops import OTHERS, topped
+from goal_semantics.joins import attach
+from goal_semantics.query import Order, Rank, Share
+from goal_semantics.relation import (
+    Align,
+    Call,
+    Case,
+    Column,
+    Derive,
+    Filter,
+    Join,
+    Limit,
+    Over,
+    Ref,
+    Relation,
+    Sort,
+    Spine,
+    Term,
+    Window,
+    columns,
+    conjunction,
+)
+from goal_semantics.resolve.features import followed, output_names, stride_of, time_key, windowed
+from goal_semantics.resolve.question import Listing, Question
+
+
+def lower(question: Question | Listing, count: int) -> Relation:
+    """The relation whose rows are the answer, at most `count` of them."""
+    if isinstance(question, Listing):
+        return _listed(question, count)
+    relation = _calculated(question, _groups(question))
+    if question.condition is not None:
+        relation = Filter(relation, question.condition)
+    relation = topped(question, relation)
+    ordered = Sort(relation, _order(question, relation)) if question.keys else relation
+    shown = tuple(Column(name, Ref(name)) for name in output_names(question))
+    return Limit(Derive(ordered, shown), count)
+
+
+def _groups(question: Question) -> Relation:
+    """Keys, measures, and what comparisons and running values add to them, for the groups in the window."""
+    at = time_key(question)
+    if at is None:
+        return _timeless(question)
+    key, moving = question.keys[at], windowed(question)
+    if moving and not calendar.aligned(question.span, key.grain or "day", question.rules, key.first_month):
+        return _ragged(question)
+    span = looking_back(question, reach(question)) if moving else question.span
+    base = _filled(question, frame(question, span, everything(question), helpers(question)))
+    current = _with_running(question, base)
+    inside = within(Ref(key.name), key.type, question.span) if moving and span != question.span else None
+    if inside is not None:
+        current = Filter(current, inside)
+    if question.query.comparison is None:
+        return current
+    return compared(question, current, previous(question, measured(question, base, everything(question))))
+
+
+def _timeless(question: Question) -> Relation:
+    """Without a time grouping: the window itself is compared."""
+    here = measured(question, frame(question, question.span, everything(question)), everything(question))
+    stride = stride_of(question)
+    if stride is None:
+        return here
+    there = frame(question, calendar.moved(question.span, stride.back), everything(question))
+    return compared(question, here, previous(question, measured(question, there, everything(question))))
+
+
+def _ragged(question: Question) -> Relation:
+    """A window that cuts periods: each part is aggregated over exactly its own rows."""
+    at = time_key(question)
+    assert at is not None
+    positions = everything(question)
+    current = measured(question, _filled(question, frame(question, question.span, positions)), positions)
+    if runnings(question):
+        history = _with_running(
+            question, _filled(question, frame(question, reach(question), positions, helpers(question)))
+        )
+        names = [*keys(question, positions), *(f"{each.measure}_{each.kind}" for each in runnings(question))]
+        extra = Derive(history, tuple(Column(name, Ref(name)) for name in names), name="history")
+        current = Align((current, extra), keys(question, positions), "left", "current")
+    if stride_of(question) is None:
+        return current
+    there = frame(question, calendar.moved(question.span, stride_of(question).back), positions)
+    return compared(question, current, previous(question, measured(question, there, positions)))
+
+
+def _with_running(question: Question, base: Relation) -> Relation:
+    plain = measured(question, base, everything(question))
+    items = runnings(question)
+    if not items or not isinstance(plain, Derive):
+        return plain
+    added = tuple(run(question, item) for item in items)
+    below = Window(base, added, "running")
+    return Derive(below, plain.columns + tuple(Column(each.name, Ref(each.name)) for each in added), name="current")
+
+
+def _filled(question: Question, base: Relation) -> Relation:
+    """Every period between the first and the last one, for every group that occurs."""
+    at = time_key(question)
+    if not question.query.fill or at is None:
+        return base
+    key = question.keys[at]
+    others = tuple(Column(each.name, Ref(each.name)) for each in question.keys if each is not key)
+    periods: Relation = Spine(base, key.name, key.grain or "day", key.type)
+    if others:
+        groups = Derive(base, others, distinct=True, name="groups")
+        crossed = Join(periods, groups, "cross", (), "groups")
+        chosen = tuple(
+            Column(each.name, Ref(each.name) if each is key else Ref(each.name, "groups")) for each in question.keys
+        )
+        periods = Derive(crossed, chosen, name="every_period")
+    return Align((periods, base), keys(question, everything(question)), "left", "filled")
+
+
+def _calculated(question: Question, relation: Relation) -> Relation:
+    """Shares and ranks among the groups in the window."""
+    level = (Ref(LEVEL),) if question.query.totals else ()
+    added = list[Column]()
+    for each in question.query.calculations:
+        value = Ref(each.measure)
+        match each:
+            case Share(within=names):
+                whole = Over("sum", value, (*level, *(Ref(name) for name in names)))
+                added.append(Column(f"{each.measure}_share", Call("/", (value, whole))))
+            case Rank(within=names, ascending=ascending):
+                place = Over("rank", None, (*level, *(Ref(name) for name in names)), ((value, not ascending),))
+                known = Call("not", (Call("is null", (value,)),))
+                added.append(Column(f"{each.measure}_rank", Case(((known, place),))))
+            case _:
+                continue
+    return Window(relation, tuple(added), "calculated") if added else relation
+
+
+def _order(question: Question, relation: Relation) -> tuple[tuple[Term, bool], ...]:
+    """As asked (by default: the top's own order, else the groupings), then by all groupings: never left to chance."""
+    query, top = question.query, question.query.top
+    asked = query.order
+    terms: list[tuple[Term, bool]] = []
+    if top is not None and not asked and len(followed(question)) == len(question.keys):
+        terms += [(Ref(name), False) for name in top.within]
+        terms += [(Ref(OTHERS), False)] if OTHERS in columns(relation) else []
+        asked = (Order(by=top.by, descending=not top.ascending),)
+    elif OTHERS in columns(relation) and query.order:
+        terms.append((Ref(OTHERS), False))
+    terms += [(Ref(each.by), each.descending) for each in asked]
+    terms += [(Ref(key.name), False) for key in question.keys]
+    if query.totals:
+        terms.append((Ref(LEVEL), False))
+    names = list[Term]()
+    unique = list[tuple[Term, bool]]()
+    for term, descending in terms:
+        if term not in names:
+            names.append(term)
+            unique.append((term, descending))
+    return tuple(unique)
+
+
+def _listed(listing: Listing, count: int) -> Relation:
+    relation: Relation = attach(listing.detail.dataset, listing.joins)
+    window = limits(listing.bound, listing.span) if listing.bound is not None else None
+    condition = conjunction(tuple(each for each in (window, listing.condition) if each is not None))
+    if condition is not None:
+        relation = Filter(relation, condition)
+    shown = Derive(relation, tuple(Column(each.name, each.term) for each in listing.shelves), listing.detail.distinct)
+    asked = tuple((Ref(each.by), each.descending) for each in listing.query.order)
+    if listing.detail.distinct:
+        rest = tuple((Ref(each.name), False) for each in listing.shelves if Ref(each.name) not in [t for t, _ in asked])
+        return Limit(Sort(shown, asked + rest), count)
+    terms = {each.name: each.term for each in listing.shelves}
+    by = tuple((terms[each.by], each.descending) for each in listing.query.order)
+    return Limit(Derive(Sort(relation, by + tuple((t, False) for t in listing.unique)), shown.columns), count)

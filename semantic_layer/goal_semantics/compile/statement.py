@@ -1,0 +1,101 @@
+"""The pipeline: resolve, lower, guard, simplify, render."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from goal_semantics.calendar import Span
+from goal_semantics.compile.lower import lower
+from goal_semantics.compile.outputs import outputs
+from goal_semantics.compiled import CompiledQuery, OutputColumn, Window
+from goal_semantics.dialects import Dialect
+from goal_semantics.errors import QueryError
+from goal_semantics.issues import Issues
+from goal_semantics.lineage import trace
+from goal_semantics.model import Catalog
+from goal_semantics.passes import simplify
+from goal_semantics.policy import Viewer, guard
+from goal_semantics.query import SemanticQuery
+from goal_semantics.relation import Exists, Relation, Scan, inputs, terms
+from goal_semantics.render import render
+from goal_semantics.resolve import resolve
+from goal_semantics.resolve.question import Bound, Listing, Question
+
+
+def compile_query(
+    query: SemanticQuery,
+    catalog: Catalog,
+    dialect: Dialect,
+    *,
+    as_of: datetime.datetime,
+    viewer: Viewer | None = None,
+    row_cap: int = 1_000_000,
+) -> CompiledQuery:
+    """The statement that answers a query. Errors: QueryError with every reason why there is none."""
+    question = resolve(query, catalog, as_of)
+    if isinstance(question, Issues):
+        raise QueryError(question)
+    capped = query.limit is None or query.limit > row_cap
+    count = row_cap + 1 if capped else query.limit or row_cap + 1
+    compiled = compile_question(question, lower(question, count), catalog, dialect, viewer)
+    return replace(compiled, limit=count if capped else count + 1)
+
+
+def compile_question(
+    question: Question | Listing,
+    relation: Relation,
+    catalog: Catalog,
+    dialect: Dialect,
+    viewer: Viewer | None,
+    columns: tuple[OutputColumn, ...] | None = None,
+) -> CompiledQuery:
+    """A lowered question as a statement; `columns` describe it where it is not the answer itself.
+
+    Errors: QueryError where a policy forbids it.
+    """
+    guarded = guard(relation, catalog, viewer)
+    if isinstance(guarded, Issues):
+        raise QueryError(guarded)
+    smaller = simplify(guarded.relation)
+    rendered = render(smaller, catalog, dialect)
+    described = outputs(question) if columns is None else columns
+    return CompiledQuery(
+        query=question.query,
+        dialect=dialect,
+        text=rendered.text,
+        parameters=rendered.parameters,
+        display=rendered.display,
+        columns=described,
+        lineage=trace(question, tuple(column.name for column in described)) if columns is None else (),
+        datasets=_datasets(smaller),
+        windows=_windows(question),
+        policies=guarded.policies,
+    )
+
+
+def _windows(question: Question | Listing) -> tuple[Window, ...]:
+    bounds = (question.bound,) if isinstance(question, Listing) else tuple(each.bound for each in question.branches)
+    found = (_window(bound, question.span) for bound in bounds if bound is not None)
+    return tuple(dict.fromkeys(found))
+
+
+def _window(bound: Bound, span: Span) -> Window:
+    start, end = (edge.date() if edge and bound.type == "date" else edge for edge in (span.start, span.end))
+    return Window(bound.located.path, start, end)
+
+
+def _datasets(relation: Relation) -> tuple[str, ...]:
+    found = dict[str, None]()
+
+    def visit(each: Relation) -> None:
+        if isinstance(each, Scan):
+            found.setdefault(each.dataset)
+        for below in inputs(each):
+            visit(below)
+
+    visit(relation)
+    for term in terms(relation):
+        if isinstance(term, Exists):
+            visit(term.relation)
+    return tuple(found)

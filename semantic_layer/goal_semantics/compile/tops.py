@@ -1,0 +1,89 @@
+"""The first groups: of rows, or, beside a time grouping, of what is followed over time."""
+
+from __future__ import annotations
+
+from goal_semantics.compile.frames import frame, measured
+from goal_semantics.relation import (
+    AggCall,
+    Aggregate,
+    Call,
+    Column,
+    Constant,
+    Derive,
+    Filter,
+    Join,
+    Over,
+    Ref,
+    Relation,
+    Term,
+    Union,
+    Window,
+    columns,
+)
+from goal_semantics.resolve.features import followed
+from goal_semantics.resolve.question import Question
+
+PLACE = "_place"
+OTHERS = "_others"
+OTHERS_LABEL = "Others"
+
+
+def topped(question: Question, relation: Relation) -> Relation:
+    """The groups that the query's top keeps, with one row of others per stratum if asked."""
+    top = question.query.top
+    if top is None:
+        return relation
+    positions = followed(question)
+    if len(positions) < len(question.keys):
+        return _followed(question, relation, positions)
+    placed = Window(relation, (Column(PLACE, _place(question, positions)),), "placed")
+    kept: Relation = Filter(placed, Call("<=", (Ref(PLACE), Constant(top.n))))
+    names = columns(relation)
+    if not top.others:
+        return Derive(kept, tuple(Column(name, Ref(name)) for name in names))
+    rest = Filter(placed, Call(">", (Ref(PLACE), Constant(top.n))))
+    return _with_others(question, kept, rest, positions)
+
+
+def _followed(question: Question, relation: Relation, positions: tuple[int, ...]) -> Relation:
+    """What is followed over time is ranked over the whole window, then all of its periods are shown."""
+    top = question.query.top
+    assert top is not None
+    whole = measured(question, frame(question, question.span, positions), positions)
+    placed = Window(whole, (Column(PLACE, _place(question, positions)),), "placed")
+    names = [question.keys[at].name for at in positions]
+    best = Derive(
+        Filter(placed, Call("<=", (Ref(PLACE), Constant(top.n)))), tuple(Column(n, Ref(n)) for n in names), name="best"
+    )
+    same = tuple(Call("same", (Ref(name), Ref(name, "best"))) for name in names)
+    kept: Relation = Join(relation, best, "semi", same, "best")
+    if not top.others:
+        return kept
+    return _with_others(question, kept, Join(relation, best, "anti", same, "best"), positions)
+
+
+def _with_others(question: Question, kept: Relation, rest: Relation, positions: tuple[int, ...]) -> Relation:
+    top = question.query.top
+    assert top is not None
+    chosen = [question.keys[at].name for at in positions if question.keys[at].name not in top.within]
+    strata = [key.name for key in question.keys if key.name not in chosen]
+    measures = [each.name for each in question.measures]
+    summed = Aggregate(
+        rest, tuple(Column(name, Ref(name)) for name in strata),
+        tuple(Column(name, AggCall("sum", Ref(name))) for name in measures) + (Column(PLACE, AggCall("count")),),
+        name="rest",
+    )  # fmt: skip
+    present = Filter(summed, Call(">", (Ref(PLACE), Constant(0))))
+    label = {name: Constant(OTHERS_LABEL if at == 0 else None) for at, name in enumerate(chosen)}
+    names = [*(key.name for key in question.keys), *measures]
+    first = Derive(kept, tuple(Column(n, Ref(n)) for n in names) + (Column(OTHERS, Constant(0)),))
+    second = Derive(present, tuple(Column(n, label.get(n, Ref(n))) for n in names) + (Column(OTHERS, Constant(1)),))
+    return Union((first, second), "with_others")
+
+
+def _place(question: Question, positions: tuple[int, ...]) -> Term:
+    top = question.query.top
+    assert top is not None
+    ties = tuple((Ref(question.keys[at].name), False) for at in positions if question.keys[at].name not in top.within)
+    strata = tuple(Ref(question.keys[at].name) for at in positions if question.keys[at].name in top.within)
+    return Over("row number", None, strata, ((Ref(top.by), not top.ascending), *ties))

@@ -1,0 +1,221 @@
+"""The join graph: which fields a fact reaches over many-to-one steps, and by which paths.
+
+A step never multiplies rows of the fact. Between two paths to the same dataset nothing is chosen here: the name must
+say which. Nothing here knows SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from goal_semantics.issues import Issue, near
+from goal_semantics.model import Catalog, Field, Relationship
+from goal_semantics.relation import Call, FieldRef, Join, JoinKind, Relation, Scan
+
+MAX_STEPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A relationship walked from its many side (or across a one-to-one)."""
+
+    name: str
+    source: str
+    target: str
+    pairs: tuple[tuple[str, str], ...]
+    """(field of the source, field of the target)."""
+    total: bool = False
+
+
+Steps = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A field as seen from the rows of a fact."""
+
+    fact: str
+    steps: Steps
+    dataset: str
+    field: str
+
+    @property
+    def alias(self) -> str:
+        """Under which alias its dataset is joined."""
+        return alias(self.fact, self.steps)
+
+    @property
+    def path(self) -> str:
+        """Its full name."""
+        return ".".join((self.fact, *(step.name for step in self.steps), self.field))
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A field that a dataset reaches: `path` is how a query names it."""
+
+    path: str
+    dataset: str
+    field: Field
+    steps: Steps
+
+
+def alias(fact: str, steps: Steps, base: str = "") -> str:
+    """The alias of the dataset at the end of the steps: the words of the path, never that of the fact itself.
+
+    `base` is the alias of the fact where it is not its name.
+    """
+    if not steps:
+        return base or fact
+    name = "_".join((*((base,) if base else ()), *(step.name for step in steps)))
+    return f"{name}_joined" if name == fact else name
+
+
+def attach(fact: str, joins: tuple[Steps, ...], base: str = "") -> Relation:
+    """The rows of a fact, each with its partner at the end of every path or with NULLs."""
+    relation: Relation = Scan(fact, alias(fact, (), base))
+    for steps in sorted(joins, key=len):
+        step, here, there = steps[-1], alias(fact, steps[:-1], base), alias(fact, steps, base)
+        same = tuple(
+            Call("=", (FieldRef(there, step.target, far), FieldRef(here, step.source, near_)))
+            for near_, far in step.pairs
+        )
+        kind: JoinKind = "inner" if all(each.total for each in steps) else "left"
+        relation = Join(relation, Scan(step.target, there), kind, same)
+    return relation
+
+
+@dataclass(slots=True)
+class Graph:
+    """Indexes over one catalog; paths are found once."""
+
+    catalog: Catalog
+    steps: dict[str, dict[str, Step]] = field(default_factory=dict)
+    found: dict[tuple[str, str], tuple[Steps, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for relationship in self.catalog.relationships:
+            step = _forward(relationship)
+            self.steps.setdefault(step.source, {})[step.name] = step
+        for relationship in self.catalog.relationships:
+            if relationship.one_to_one and relationship.name not in self.steps.get(relationship.to_dataset, {}):
+                step = _backward(relationship)
+                self.steps.setdefault(step.source, {})[step.name] = step
+
+    def paths(self, fact: str, target: str) -> tuple[Steps, ...]:
+        """Every many-to-one path between two datasets that enters no dataset twice, shortest first."""
+        key = (fact, target)
+        if key not in self.found:
+            paths = (steps for steps in self.walk(fact) if steps[-1].target == target)
+            self.found[key] = tuple(sorted(paths, key=len)) if fact != target else ((),)
+        return self.found[key]
+
+    def walk(self, fact: str) -> Iterator[Steps]:
+        """Every path that leaves a dataset and enters none twice."""
+        yield from self._walk((), fact, frozenset({fact}))
+
+    def _walk(self, so_far: Steps, here: str, seen: frozenset[str]) -> Iterator[Steps]:
+        if len(so_far) == MAX_STEPS:
+            return
+        for step in self.steps.get(here, {}).values():
+            if step.target not in seen and step.target in self.catalog.dataset:
+                yield (*so_far, step)
+                yield from self._walk((*so_far, step), step.target, seen | {step.target})
+
+
+def graph(catalog: Catalog) -> Graph:
+    """The graph of a catalog, built once per catalog."""
+    kept = catalog.memo.get(Graph)
+    if not isinstance(kept, Graph):
+        kept = Graph(catalog)
+        catalog.memo[Graph] = kept
+    return kept
+
+
+def reachable(catalog: Catalog, dataset: str) -> Iterator[Reached]:
+    """Every field that rows of a dataset can be grouped or filtered by, its own first."""
+    if dataset not in catalog.dataset:
+        return
+    for own in catalog.dataset[dataset].fields:
+        yield Reached(f"{dataset}.{own.name}", dataset, own, ())
+    for steps in sorted(graph(catalog).walk(dataset), key=len):
+        target = steps[-1].target
+        prefix = ".".join((dataset, *(step.name for step in steps)))
+        for far in catalog.dataset[target].fields:
+            yield Reached(f"{prefix}.{far.name}", target, far, steps)
+
+
+def locate(catalog: Catalog, fact: str, path: str) -> Located | Issue:
+    """The field that a path means for the rows of a fact.
+
+    A path may start at the fact, at a dataset that the fact reaches by one path, or (relative) with a step or field of
+    the fact. A path that starts at another fact also holds here if the same steps lead to the same dataset.
+    """
+    words = path.split(".")
+    root, rest = (words[0], words[1:]) if words[0] in catalog.dataset and len(words) > 1 else (fact, words)
+    ahead = graph(catalog).paths(fact, root)
+    if len(ahead) > 1:
+        return _ambiguous(path, fact, ahead, rest)
+    walked = _follow(catalog, root, rest, path)
+    if isinstance(walked, Issue) or ahead:
+        return walked if isinstance(walked, Issue) else _located(fact, ahead[0] + walked[0], walked[1], fact)
+    same = _follow(catalog, fact, rest, path)
+    if not isinstance(same, Issue) and walked[0] and same[0] and same[0][-1].target == walked[0][-1].target:
+        return _located(fact, same[0], same[1], fact)
+    return _unreachable(catalog, fact, path)
+
+
+def _located(fact: str, steps: Steps, name: str, start: str) -> Located:
+    return Located(fact, steps, steps[-1].target if steps else start, name)
+
+
+def _follow(catalog: Catalog, root: str, words: list[str], path: str) -> tuple[Steps, str] | Issue:
+    here, steps = root, list[Step]()
+    for word in words[:-1]:
+        leaving = graph(catalog).steps.get(here, {})
+        if word not in leaving:
+            known = [*leaving, *(name for name in catalog.dataset[here].by_name)]
+            hint = f"From “{here}” lead: {', '.join(leaving)}." if leaving else f"No relationship leaves “{here}”."
+            return Issue(f"“{word}” is not a relationship of “{here}”.", path, hint, near(word, known))
+        steps.append(leaving[word])
+        here = leaving[word].target
+    if words[-1] not in catalog.dataset[here].by_name:
+        return _no_field(catalog, root, here, words[-1], path)
+    return tuple(steps), words[-1]
+
+
+def _no_field(catalog: Catalog, root: str, here: str, name: str, path: str) -> Issue:
+    elsewhere = [each.path for each in reachable(catalog, root) if each.field.name == name]
+    close = near(name, catalog.dataset[here].by_name)
+    prefix = path[: len(path) - len(name)]
+    suggestions = (*elsewhere[:3], *(f"{prefix}{each}" for each in close))[:3]
+    return Issue(f"“{name}” is not a field of “{here}”.", path, "", suggestions)
+
+
+def _ambiguous(path: str, fact: str, ahead: tuple[Steps, ...], rest: list[str]) -> Issue:
+    names = tuple(".".join((fact, *(step.name for step in steps), *rest)) for steps in ahead)
+    return Issue(
+        f"“{path}” can be reached from “{fact}” by {len(ahead)} paths, so it is ambiguous.", path,
+        f"Name the path: {', '.join(names)}.", names,
+    )  # fmt: skip
+
+
+def _unreachable(catalog: Catalog, fact: str, path: str) -> Issue:
+    targets = dict.fromkeys(each.dataset for each in reachable(catalog, fact))
+    last = path.rsplit(".", 1)[-1]
+    meant = tuple(each.path for each in reachable(catalog, fact) if each.field.name == last)[:3]
+    return Issue(
+        f"“{path}” cannot be reached from “{fact}” without multiplying its rows.", path,
+        f"Reachable from “{fact}”: fields of {', '.join(targets)}.", meant,
+    )  # fmt: skip
+
+
+def _forward(relationship: Relationship) -> Step:
+    pairs = tuple(zip(relationship.from_fields, relationship.to_fields, strict=False))
+    return Step(relationship.name, relationship.from_dataset, relationship.to_dataset, pairs, relationship.total)
+
+
+def _backward(relationship: Relationship) -> Step:
+    pairs = tuple(zip(relationship.to_fields, relationship.from_fields, strict=False))
+    return Step(relationship.name, relationship.to_dataset, relationship.from_dataset, pairs)

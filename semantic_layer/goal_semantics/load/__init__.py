@@ -1,0 +1,78 @@
+"""The contract of a catalog format. Each sibling file is one; the file name is its name. Text in, never a path.
+
+A format module has `read(*sources: Source) -> Loaded`, raising CatalogError with every issue at once. Several sources
+make one catalog: their lists are joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from goal_semantics.issues import Issues, Place
+from goal_semantics.model import Catalog
+
+SPELLINGS = {
+    "from_dataset": "from",
+    "to_dataset": "to",
+    "from_fields": "from_columns",
+    "to_fields": "to_columns",
+}
+"""Attribute of the model -> the key that authors write (Apache Ossie's)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One text and the name that its errors show."""
+
+    text: str
+    file: str = "catalog.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each thing of a catalog is written, by path (`datasets.orders.fields.total.type`)."""
+
+    by_path: Mapping[str, Place] = field(default_factory=dict)
+
+    def find(self, path: str) -> Place | None:
+        """The place of the path, or of the nearest thing around it."""
+        parts = [SPELLINGS.get(part, part) for part in path.split(".") if part != "spec"]
+        for end in range(len(parts), 0, -1):
+            around = ".".join(parts[:end])
+            if around in self.by_path:
+                return self.by_path[around]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A catalog and where its parts are written."""
+
+    catalog: Catalog
+    places: Places = Places()
+
+
+class Note(Protocol):
+    """A comment for the thing at a path."""
+
+    @property
+    def path(self) -> str:
+        """As in `Places`."""
+
+    @property
+    def text(self) -> str:
+        """One line or several."""
+
+
+class CatalogFormat(Protocol):
+    """A module of this folder."""
+
+    def read(self, *sources: Source) -> Loaded:
+        """Texts of one catalog. Errors: CatalogError with all issues, each with its line."""
+
+
+def locate(issues: Issues, places: Places) -> Issues:
+    """The same issues, each with the line it is about, where that is known."""
+    return Issues(tuple(item if item.place else replace(item, place=places.find(item.path)) for item in issues))

@@ -1,0 +1,66 @@
+"""The contract of a metric kind. Each sibling file is one; the file name is the `kind` of its definitions.
+
+A kind module has
+
+    class Spec(MetricSpec)                            its fields; `kind` has the file's name as default
+    def lower(spec: Spec, context: Context) -> Term   the metric as a term over aggregates, which the context hands out
+    def parts(spec: Spec) -> tuple[str, ...]          names of the metrics it is made of
+    def define(spec: Spec) -> str                     the definition as one line of words and author SQL
+
+Kinds never write SQL and never choose joins: they compose terms of `relation`. Nothing here resolves names.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import lru_cache
+from typing import Any, Protocol, cast
+
+from goal_semantics.model import Aggregate, Expression, MetricSpec
+from goal_semantics.relation import Term
+
+
+class Context(Protocol):
+    """What a kind may ask for while it is lowered."""
+
+    def aggregate(
+        self, dataset: str, aggregate: Aggregate, expression: Expression | None, where: Expression | None
+    ) -> Term:
+        """A column that holds this aggregate of the rows of a dataset, at the grain of the query."""
+
+    def metric(self, name: str) -> Term:
+        """Another metric of the catalog at the same grain."""
+
+
+class MetricKind(Protocol):
+    """A module of this folder."""
+
+    Spec: type[MetricSpec]
+
+    def lower(self, spec: Any, context: Context) -> Term:
+        """The metric as a term over aggregates."""
+
+    def parts(self, spec: Any) -> tuple[str, ...]:
+        """Names of the metrics it is made of."""
+
+    def define(self, spec: Any) -> str:
+        """The definition as one line."""
+
+
+@lru_cache(maxsize=1)
+def kinds() -> tuple[str, ...]:
+    """Every kind there is, in alphabetical order."""
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")))
+
+
+def find(kind: str) -> MetricKind:
+    """The module of a kind. Errors: KeyError for a kind that does not exist."""
+    if kind not in kinds():
+        raise KeyError(kind)
+    return cast(MetricKind, importlib.import_module(f"{__name__}.{kind}"))
+
+
+def spec_type(kind: str) -> type[MetricSpec]:
+    """The model that validates definitions of a kind. Errors: KeyError for a kind that does not exist."""
+    return find(kind).Spec

@@ -1,0 +1,452 @@
+"""The closed plan algebra: relations over relations, with a small closed language of terms.
+
+Values only. Nothing here knows SQL text, the catalog's content or how a node is drawn; `passes` and `render` match on
+these nodes exhaustively, metric kinds compose them. A new node is a decision, not a convenience.
+
+Scopes: below the first `Aggregate` or `Derive`, rows have *sources*; `FieldRef` and `Author` name one by its alias.
+Above it, columns have names; `Ref` names one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Literal as OneOf, TypeVar, cast
+
+from goal_semantics.model import Aggregate as AggregateName, DataType, Expression, Grain
+from goal_semantics.query import Scalar
+
+Function = OneOf[
+    "and", "or", "not", "=", "<>", "<", "<=", ">", ">=", "in", "is null", "same", "contains", "starts with",
+    "ends with", "+", "-", "*", "/", "nullif", "coalesce", "abs", "floor", "least",
+]  # fmt: skip
+"""`same` is IS NOT DISTINCT FROM; `/` divides in DOUBLE and gives NULL for a zero divisor."""
+
+WindowFunction = OneOf["sum", "avg", "min", "max", "count", "rank", "row number"]
+Node = TypeVar("Node")
+JoinKind = OneOf["left", "inner", "semi", "anti", "asof", "cross"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A column of the input by name; `source` is the alias of a joined relation."""
+
+    name: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRef:
+    """A field of a dataset that is in scope under `alias`."""
+
+    alias: str
+    dataset: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """SQL of the author over one dataset: fields first, then columns of its source.
+
+    `bindings` gives the values of `{attribute}` placeholders.
+    """
+
+    alias: str
+    dataset: str
+    expression: Expression
+    bindings: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value that someone gave: bound as a parameter, never written into the text."""
+
+    value: Scalar
+    type: DataType
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value of our own making, written into the text."""
+
+    value: int | float | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the closed set."""
+
+    function: Function
+    arguments: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The term as another type."""
+
+    term: Term
+    type: DataType
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate:
+    """The start of the calendar period that holds a local time. `type` is the type of the term."""
+
+    term: Term
+    grain: Grain
+    type: DataType
+    week_start: OneOf["monday", "sunday", "saturday"] = "monday"
+    first_month: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A number of the calendar: month 1..12, hour 0..23, ISO week …"""
+
+    term: Term
+    part: Grain
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A local time moved by whole calendar units; days that do not exist become the last of their month."""
+
+    term: Term
+    grain: Grain
+    count: int
+    type: DataType
+
+
+@dataclass(frozen=True, slots=True)
+class ToZone:
+    """The local wall-clock time of an instant."""
+
+    term: Term
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The first branch whose condition holds."""
+
+    branches: tuple[tuple[Term, Term], ...]
+    otherwise: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AggCall:
+    """An aggregate of the closed set over the rows for which `where` holds. `term` None: counts rows."""
+
+    aggregate: AggregateName
+    term: Term | None = None
+    where: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The rows of a window: all up to this one, or those of the last `count` calendar units (this one included)."""
+
+    count: int | None = None
+    grain: Grain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A window function. `order` pairs a term with "descending"; NULLs come last."""
+
+    function: WindowFunction
+    term: Term | None = None
+    partition: tuple[Term, ...] = ()
+    order: tuple[tuple[Term, bool], ...] = ()
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How many of these keys a row of grouping sets has rolled up."""
+
+    keys: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """Whether the relation, which may refer to sources outside, has a row."""
+
+    relation: Relation
+
+
+Term = (
+    Ref | FieldRef | Author | Literal | Constant | Call | Cast | Truncate | Part | Shift | ToZone | Case | AggCall
+    | Over | Level | Exists
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A named term."""
+
+    name: str
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a viewer may see of a dataset: rows for which `rows` holds; masked fields show another term."""
+
+    rows: Term | None = None
+    masks: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The rows of a dataset under an alias: its table, or a guarded subquery in its place."""
+
+    dataset: str
+    alias: str
+    guard: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The rows for which the condition is true."""
+
+    input: Relation
+    condition: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Rows of `left` with their partners in `right`; `on` holds equalities and inequalities.
+
+    A `right` with named columns is in scope under `alias`.
+    """
+
+    left: Relation
+    right: Relation
+    kind: JoinKind
+    on: tuple[Term, ...] = ()
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One row per distinct keys. `sets`: the groups of key positions to roll up to (grouping sets)."""
+
+    input: Relation
+    keys: tuple[Column, ...]
+    measures: tuple[Column, ...]
+    sets: tuple[tuple[int, ...], ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Align:
+    """Relations of the same keys side by side, matched by IS NOT DISTINCT FROM; `left` keeps the groups of the first."""
+
+    parts: tuple[Relation, ...]
+    keys: tuple[str, ...]
+    kind: OneOf["full", "left"] = "full"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """The rows of all parts, which have the same columns."""
+
+    parts: tuple[Relation, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The input's columns and window functions over its rows."""
+
+    input: Relation
+    columns: tuple[Column, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Derive:
+    """Exactly these columns, computed from the input's."""
+
+    input: Relation
+    columns: tuple[Column, ...]
+    distinct: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """Every period of a grain from the first to the last value of `key` in `bounds`, as the one column `key`."""
+
+    bounds: Relation
+    key: str
+    grain: Grain
+    type: DataType
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Ordered rows; pairs of term and "descending", NULLs last."""
+
+    input: Relation
+    keys: tuple[tuple[Term, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The first rows."""
+
+    input: Relation
+    count: int
+
+
+Relation = Scan | Filter | Join | Aggregate | Align | Union | Window | Derive | Spine | Sort | Limit
+
+
+def columns(relation: Relation) -> tuple[str, ...]:
+    """Names of the columns of a relation; none while its rows still have sources."""
+    match relation:
+        case Scan():
+            return ()
+        case Filter(input=below) | Sort(input=below) | Limit(input=below):
+            return columns(below)
+        case Join(left=left, right=right, kind=kind):
+            return columns(left) if kind in {"semi", "anti"} else columns(left) + columns(right)
+        case Aggregate(keys=keys, measures=measures):
+            return tuple(column.name for column in keys + measures)
+        case Align(parts=parts, keys=names):
+            return names + tuple(name for part in parts for name in columns(part) if name not in names)
+        case Union(parts=parts):
+            return columns(parts[0])
+        case Window(input=below, columns=added):
+            return columns(below) + tuple(column.name for column in added)
+        case Derive(columns=chosen):
+            return tuple(column.name for column in chosen)
+        case Spine(key=key):
+            return (key,)
+
+
+def inputs(relation: Relation) -> tuple[Relation, ...]:
+    """The relations directly below."""
+    match relation:
+        case Scan():
+            return ()
+        case Join(left=left, right=right):
+            return (left, right)
+        case Align(parts=parts) | Union(parts=parts):
+            return parts
+        case Spine(bounds=bounds):
+            return (bounds,)
+        case _:
+            return (relation.input,)
+
+
+def walk(term: Term) -> Iterator[Term]:
+    """The term and all terms inside it, without entering the relation of an `Exists`."""
+    yield term
+    for child in _children(term):
+        yield from walk(child)
+
+
+def substitute(term: Term, names: dict[str, Term]) -> Term:
+    """The term with every unqualified `Ref` in `names` replaced."""
+    match term:
+        case Ref(name=name, source=""):
+            return names.get(name, term)
+        case Ref() | FieldRef() | Author() | Literal() | Constant() | Exists():
+            return term
+        case Call(function, arguments):
+            return Call(function, tuple(substitute(each, names) for each in arguments))
+        case Cast(inner, kind):
+            return Cast(substitute(inner, names), kind)
+        case Truncate(inner, grain, kind, week, first):
+            return Truncate(substitute(inner, names), grain, kind, week, first)
+        case Part(inner, part):
+            return Part(substitute(inner, names), part)
+        case Shift(inner, grain, count, kind):
+            return Shift(substitute(inner, names), grain, count, kind)
+        case ToZone(inner, zone):
+            return ToZone(substitute(inner, names), zone)
+        case Case(branches, otherwise):
+            swapped = tuple((substitute(when, names), substitute(then, names)) for when, then in branches)
+            return Case(swapped, substitute(otherwise, names) if otherwise else None)
+        case AggCall(aggregate, inner, where):
+            return AggCall(
+                aggregate, substitute(inner, names) if inner else None, substitute(where, names) if where else None
+            )
+        case Over(function, inner, partition, order, frame):
+            return Over(
+                function,
+                substitute(inner, names) if inner else None,
+                tuple(substitute(each, names) for each in partition),
+                tuple((substitute(each, names), down) for each, down in order),
+                frame,
+            )
+        case Level(keys):
+            return Level(tuple(substitute(each, names) for each in keys))
+
+
+def refs(term: Term) -> frozenset[str]:
+    """Names of the unqualified columns that a term reads."""
+    return frozenset(each.name for each in walk(term) if isinstance(each, Ref) and not each.source)
+
+
+def conjunction(terms: tuple[Term, ...]) -> Term | None:
+    """All of them; None when there is none."""
+    if len(terms) < 2:
+        return terms[0] if terms else None
+    return Call("and", terms)
+
+
+def rewritten(relation: Relation, change: Callable[[Relation], Relation]) -> Relation:
+    """Every relation replaced bottom-up, those inside terms included. What is shared stays shared."""
+    done: dict[int, Relation] = {}
+
+    def visit(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(visit(item) for item in value)
+        if isinstance(value, Relation):
+            if id(value) not in done:
+                done[id(value)] = change(_rebuilt(value, visit))
+            return done[id(value)]
+        return _rebuilt(value, visit) if isinstance(value, Term | Column | Guard) else value
+
+    return cast(Relation, visit(relation))
+
+
+def terms(value: Relation | Term | Column | Guard) -> Iterator[Term]:
+    """Every term in a relation or term, at any depth."""
+    if isinstance(value, Term):
+        yield value
+    for slot in fields(value):
+        yield from _terms_within(getattr(value, slot.name))
+
+
+def _terms_within(value: object) -> Iterator[Term]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _terms_within(item)
+    elif isinstance(value, Relation | Term | Column | Guard):
+        yield from terms(value)
+
+
+def _rebuilt(node: Node, visit: Callable[[object], object]) -> Node:
+    changed = {slot.name: visit(getattr(node, slot.name)) for slot in fields(node)}  # type: ignore[arg-type]
+    same = all(changed[name] is getattr(node, name) for name in changed)
+    return node if same else replace(node, **changed)  # type: ignore[type-var]
+
+
+def _children(term: Term) -> Iterator[Term]:
+    for slot in fields(term):
+        yield from _terms(getattr(term, slot.name))
+
+
+def _terms(value: object) -> Iterator[Term]:
+    if isinstance(value, Term):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _terms(item)

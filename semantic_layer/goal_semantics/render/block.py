@@ -1,0 +1,110 @@
+"""One SELECT under construction: what has been said so far, and whether more can be said in the same block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from goal_semantics.relation import Ref
+from goal_semantics.render.names import column, identifier
+
+
+@dataclass(slots=True)
+class Ordering:
+    """One term of ORDER BY; `name` is the output column that it is, if any."""
+
+    name: str | None
+    node: exp.Expression
+    descending: bool
+
+
+@dataclass(slots=True)
+class Block:
+    """`open` maps the names of the one input to its columns while nothing is projected yet."""
+
+    source: exp.Expression
+    open: dict[str, exp.Expression] = field(default_factory=dict)
+    only: str = ""
+    """The one CTE that is read, if it is one."""
+    joins: list[exp.Join] = field(default_factory=list)
+    where: list[exp.Expression] = field(default_factory=list)
+    projections: dict[str, exp.Expression] | None = None
+    group: exp.Group | None = None
+    having: list[exp.Expression] = field(default_factory=list)
+    grouped: bool = False
+    windowed: bool = False
+    distinct: bool = False
+    order: list[Ordering] = field(default_factory=list)
+    limit: int | None = None
+
+    def lookup(self, ref: Ref) -> exp.Expression:
+        """The expression that a column stands for in this block. Errors: KeyError."""
+        if ref.source:
+            return column(ref.name, ref.source)
+        known = self.open if self.projections is None else self.projections
+        return known[ref.name].copy()
+
+    @property
+    def named(self) -> bool:
+        """Whether the rows have named columns rather than sources."""
+        return self.projections is not None or bool(self.open)
+
+    @property
+    def plain(self) -> bool:
+        """Whether rows can still be filtered, joined and grouped here."""
+        return not (self.grouped or self.windowed or self.distinct or self.order or self.limit is not None)
+
+    def select(self) -> exp.Select:
+        """The finished statement."""
+        projections = self.projections if self.projections is not None else self.open
+        listed = [_aliased(node, name) for name, node in projections.items()]
+        select = exp.Select(expressions=listed or [exp.Literal.number(1)])
+        select.set("from_", exp.From(this=self.source))
+        if self.joins:
+            select.set("joins", self.joins)
+        if self.where:
+            select.set("where", exp.Where(this=conjoined(self.where)))
+        if self.group is not None:
+            select.set("group", self.group)
+        if self.having:
+            select.set("having", exp.Having(this=conjoined(self.having)))
+        if self.distinct:
+            select.set("distinct", exp.Distinct())
+        if self.order:
+            terms = [self._ordered(each, projections) for each in self.order]
+            select.set("order", exp.Order(expressions=terms))
+        if self.limit is not None:
+            select.set("limit", exp.Limit(expression=exp.Literal.number(self.limit)))
+        if self.only and not self.joins and self._unmistakable(projections):
+            for each in select.find_all(exp.Column):
+                if each.table == self.only and not each.find_ancestor(exp.Exists):
+                    each.set("table", None)
+        return select
+
+    def _unmistakable(self, projections: dict[str, exp.Expression]) -> bool:
+        """Whether no output takes the name of an input column that it is not."""
+        inputs = {each.name for node in projections.values() for each in node.find_all(exp.Column)}
+        inputs |= {each.name for node in self.where for each in node.find_all(exp.Column)}
+        renamed = {n for n, node in projections.items() if not (isinstance(node, exp.Column) and node.name == n)}
+        return not renamed & inputs
+
+    def _ordered(self, each: Ordering, projections: dict[str, exp.Expression]) -> exp.Ordered:
+        shown = each.name is not None and projections.get(each.name) == each.node
+        node = exp.Column(this=identifier(each.name)) if shown and each.name else each.node
+        return exp.Ordered(this=node, desc=each.descending or None, nulls_first=False)
+
+
+def conjoined(conditions: list[exp.Expression]) -> exp.Expression:
+    """All of them."""
+    whole: exp.Expression | None = None
+    for each in conditions:
+        safe = exp.Paren(this=each) if isinstance(each, exp.Or) else each
+        whole = safe if whole is None else exp.And(this=whole, expression=safe)
+    return whole if whole is not None else exp.true()
+
+
+def _aliased(node: exp.Expression, name: str) -> exp.Expression:
+    if isinstance(node, exp.Column) and node.name == name:
+        return node
+    return exp.Alias(this=node, alias=identifier(name))

@@ -1,0 +1,338 @@
+"""A whole statement: relations become blocks; where one block cannot say more, it becomes a named CTE."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from goal_semantics.dialects import Dialect
+from goal_semantics.errors import InternalError
+from goal_semantics.model import Catalog
+from goal_semantics.query import Scalar
+from goal_semantics.relation import (
+    Aggregate,
+    Align,
+    Column,
+    Derive,
+    Filter,
+    Join,
+    Limit,
+    Literal,
+    Over,
+    Ref,
+    Relation,
+    Scan,
+    Sort,
+    Spine,
+    Term,
+    Union,
+    Window,
+    columns,
+    inputs,
+    walk,
+)
+from goal_semantics.render.block import Block, Ordering, conjoined
+from goal_semantics.render.literals import PLACEHOLDERS, literal
+from goal_semantics.render.names import PARAMETER, column, identifier
+from goal_semantics.render.spines import spine
+from goal_semantics.render.tables import table
+from goal_semantics.render.terms import MASK, Terms
+
+_KINDS = {"left": "LEFT", "inner": "", "cross": "CROSS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """`text` with placeholders for `parameters`, and `display` with typed literals in their place."""
+
+    text: str
+    parameters: tuple[Scalar, ...]
+    display: str
+
+
+def render(relation: Relation, catalog: Catalog, dialect: Dialect) -> Rendered:
+    """One statement for one engine."""
+    statement = _Statement(catalog, dialect, shared(relation))
+    select = statement.block(relation).select()
+    if statement.ctes:
+        named = [exp.CTE(this=query, alias=exp.TableAlias(this=identifier(name))) for name, _, query in statement.ctes]
+        select.set("with_", exp.With(expressions=named, recursive=False))
+    marked = select.sql(dialect=dialect, pretty=True)
+    values = statement.terms.values
+    order = [int(found) for found in PARAMETER.findall(marked)]
+    return Rendered(
+        PARAMETER.sub(PLACEHOLDERS[dialect], marked),
+        tuple(values[index].value for index in order),
+        PARAMETER.sub(lambda found: literal(values[int(found.group(1))], dialect), marked),
+    )
+
+
+@dataclass(slots=True)
+class _Statement:
+    """State of one rendering: CTEs so far (name, relation, query) and names in use."""
+
+    catalog: Catalog
+    dialect: Dialect
+    shared: frozenset[int]
+    ctes: list[tuple[str, Relation, exp.Query]] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+    terms: Terms = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.terms = Terms(self.catalog, self.dialect, self._exists)
+        for dataset in self.catalog.datasets:
+            self.taken.add(dataset.name.lower())
+            self.taken.add(re.sub(r'.*[."`]', "", dataset.source.strip('"`')).lower())
+
+    def block(self, relation: Relation) -> Block:
+        """The relation as a block; what several relations read is a CTE of its own."""
+        return self._wrapped(relation) if id(relation) in self.shared else self._block(relation)
+
+    def _block(self, relation: Relation) -> Block:
+        match relation:
+            case Scan():
+                return self._scan(relation)
+            case Filter():
+                return self._filter(relation)
+            case Join():
+                return self._join(relation)
+            case Aggregate():
+                return self._aggregate(relation)
+            case Align():
+                return self._align(relation)
+            case Union():
+                return self._from(self._cte(relation), relation)
+            case Window():
+                return self._window(relation)
+            case Derive():
+                return self._derive(relation)
+            case Spine():
+                return self._from(self._cte(relation), relation)
+            case Sort():
+                return self._sort(relation)
+            case Limit(below, count):
+                block = self.block(below)
+                if block.limit is not None:
+                    block = self._wrapped(below)
+                block.limit = count
+                return block
+
+    def _scan(self, scan: Scan) -> Block:
+        dataset = self.catalog.dataset[scan.dataset]
+        guard = scan.guard
+        if guard is None:
+            return Block(table(dataset, scan.alias, self.dialect))
+        inner = Block(table(dataset, scan.alias, self.dialect))
+        rows = exp.Select(expressions=[exp.Column(this=exp.Star(), table=identifier(scan.alias))])
+        for mask in guard.masks:
+            rows.expressions.append(
+                exp.Alias(this=self.terms.render(mask.term, inner.lookup), alias=identifier(MASK + mask.name))
+            )
+        rows.set("from_", exp.From(this=inner.source))
+        if guard.rows is not None:
+            rows.set("where", exp.Where(this=self.terms.render(guard.rows, inner.lookup)))
+        self.terms.masked[scan.alias] = frozenset(mask.name for mask in guard.masks)
+        return Block(exp.Subquery(this=rows, alias=exp.TableAlias(this=identifier(scan.alias))))
+
+    def _filter(self, relation: Filter) -> Block:
+        block = self.block(relation.input)
+        aggregates = block.grouped and not (block.windowed or block.distinct or block.order or block.limit is not None)
+        if not block.plain and not aggregates:
+            block = self._wrapped(relation.input)
+        condition = self.terms.render(relation.condition, block.lookup)
+        (block.having if block.grouped else block.where).append(condition)
+        return block
+
+    def _join(self, relation: Join) -> Block:
+        block = self.block(relation.left)
+        if block.projections is not None or not block.plain:
+            block = self._wrapped(relation.left)
+        if relation.kind in {"semi", "anti"}:
+            return self._semi(relation, block)
+        if relation.kind == "asof":
+            raise InternalError("asof joins are not rendered yet")
+        if isinstance(relation.right, Scan):
+            source = self._scan(relation.right).source
+        else:
+            source = exp.Table(this=identifier(self._cte(relation.right)), alias=_alias(relation.alias))
+            block.open |= {name: column(name, relation.alias) for name in columns(relation.right) if block.open}
+        join = exp.Join(this=source, side=_KINDS[relation.kind] if relation.kind == "left" else None)
+        if relation.kind == "cross":
+            join.set("kind", "CROSS")
+        if relation.on:
+            join.set("on", conjoined([self.terms.render(each, block.lookup) for each in relation.on]))
+        block.joins.append(join)
+        return block
+
+    def _semi(self, relation: Join, block: Block) -> Block:
+        inside = exp.Select(expressions=[exp.Literal.number(1)])
+        inside.set(
+            "from_", exp.From(this=exp.Table(this=identifier(self._cte(relation.right)), alias=_alias(relation.alias)))
+        )
+        if relation.on:
+            inside.set("where", exp.Where(this=conjoined([self.terms.render(e, block.lookup) for e in relation.on])))
+        found = exp.Exists(this=inside)
+        block.where.append(found if relation.kind == "semi" else exp.Not(this=found))
+        return block
+
+    def _aggregate(self, relation: Aggregate) -> Block:
+        block = self.block(relation.input)
+        if not block.plain:
+            block = self._wrapped(relation.input)
+        chosen = {each.name: self.terms.render(each.term, block.lookup) for each in relation.keys + relation.measures}
+        if relation.sets:
+            keys = list(chosen.values())[: len(relation.keys)]
+            sets = [exp.Tuple(expressions=[keys[at].copy() for at in each]) for each in relation.sets]
+            block.group = exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)])
+        elif relation.keys:
+            block.group = exp.Group(expressions=[exp.Literal.number(at + 1) for at in range(len(relation.keys))])
+        block.projections, block.grouped, block.open = chosen, True, {}
+        return block
+
+    def _derive(self, relation: Derive) -> Block:
+        block = self.block(relation.input)
+        windows = any(isinstance(each, Over) for item in relation.columns for each in walk(item.term))
+        if block.distinct or block.limit is not None or (windows and (block.windowed or block.grouped)):
+            block = self._wrapped(relation.input)
+        elif _repeats(relation.columns, block):
+            block = self._wrapped(relation.input)
+        block.projections = {each.name: self.terms.render(each.term, block.lookup) for each in relation.columns}
+        block.open = {}
+        block.distinct, block.windowed = relation.distinct, block.windowed or windows
+        return block
+
+    def _window(self, relation: Window) -> Block:
+        block = self.block(relation.input)
+        if not block.plain or not block.named or block.projections is not None:
+            block = self._wrapped(relation.input)
+        kept = {name: block.lookup(Ref(name)) for name in columns(relation.input)}
+        added = {each.name: self.terms.render(each.term, block.lookup) for each in relation.columns}
+        block.projections, block.open, block.windowed = kept | added, {}, True
+        return block
+
+    def _sort(self, relation: Sort) -> Block:
+        block = self.block(relation.input)
+        if block.limit is not None:
+            block = self._wrapped(relation.input)
+        for term, descending in relation.keys:
+            name = term.name if isinstance(term, Ref) and block.projections is not None else None
+            block.order.append(Ordering(name, self.terms.render(term, block.lookup), descending))
+        return block
+
+    def _align(self, relation: Align) -> Block:
+        names = [self._cte(part) for part in relation.parts]
+        block = Block(exp.Table(this=identifier(names[0])))
+        projections: dict[str, exp.Expression] = {key: column(key, names[0]) for key in relation.keys}
+        for at, name in enumerate(names[1:], start=1):
+            same = [exp.NullSafeEQ(this=projections[key].copy(), expression=column(key, name)) for key in relation.keys]
+            join = exp.Join(this=exp.Table(this=identifier(name)))
+            if same:
+                join.set("side", "FULL" if relation.kind == "full" else "LEFT")
+                join.set("on", conjoined(list[exp.Expression](same)))
+            else:
+                join.set("kind", "CROSS")
+            block.joins.append(join)
+            if relation.kind == "full":
+                projections = {
+                    key: exp.Coalesce(
+                        this=column(key, names[0]), expressions=[column(key, n) for n in names[1 : at + 1]]
+                    )
+                    for key in relation.keys
+                }
+        for name, part in zip(names, relation.parts, strict=True):
+            projections |= {each: column(each, name) for each in columns(part) if each not in relation.keys}
+        block.projections = projections
+        return block
+
+    def _wrapped(self, relation: Relation) -> Block:
+        return self._from(self._cte(relation), relation)
+
+    def _from(self, name: str, relation: Relation) -> Block:
+        return Block(exp.Table(this=identifier(name)), {each: column(each, name) for each in columns(relation)}, name)
+
+    def _cte(self, relation: Relation) -> str:
+        for name, known, _ in self.ctes:
+            if known == relation:
+                return name
+        query = self._query(relation)
+        name = self._name(_hint(relation))
+        self.ctes.append((name, relation, query))
+        return name
+
+    def _query(self, relation: Relation) -> exp.Query:
+        match relation:
+            case Union(parts=parts):
+                whole: exp.Query = self.block(parts[0]).select()
+                for part in parts[1:]:
+                    whole = exp.Union(this=whole, expression=self.block(part).select(), distinct=False)
+                return whole
+            case Spine():
+                return spine(relation, self._cte(relation.bounds), self.dialect)
+            case _:
+                return self._block(relation).select()
+
+    def _exists(self, relation: Relation) -> exp.Expression:
+        block = self.block(relation)
+        block.projections = {"found": exp.Literal.number(1)}
+        select = block.select()
+        select.set("expressions", [exp.Literal.number(1)])
+        return select
+
+    def _name(self, hint: str) -> str:
+        name, count = hint, 1
+        while name.lower() in self.taken:
+            count += 1
+            name = f"{hint}_{count}"
+        self.taken.add(name.lower())
+        return name
+
+
+def shared(relation: Relation) -> frozenset[int]:
+    """Relations with named columns that more than one relation reads."""
+    readers: dict[int, int] = {}
+
+    def visit(each: Relation) -> None:
+        for below in inputs(each):
+            readers[id(below)] = readers.get(id(below), 0) + 1
+            if readers[id(below)] == 1:
+                visit(below)
+
+    visit(relation)
+    return frozenset(found for found, count in readers.items() if count > 1)
+
+
+def _repeats(chosen: tuple[Column, ...], block: Block) -> bool:
+    """Whether merging would write an expression that is not a mere column more than once inside others."""
+    if block.projections is None:
+        return False
+    heavy = {n for n, node in block.projections.items() if not isinstance(node, exp.Column | exp.AggFunc | exp.Filter)}
+    inner = [each.name for item in chosen for each in walk(item.term) if isinstance(each, Ref) and item.term != each]
+    return any(inner.count(name) > 1 or block.windowed for name in inner if name in heavy)
+
+
+def _alias(name: str) -> exp.TableAlias | None:
+    return exp.TableAlias(this=identifier(name)) if name else None
+
+
+def _hint(relation: Relation) -> str:
+    match relation:
+        case Aggregate(name=name) | Align(name=name) | Union(name=name) | Window(name=name) | Derive(name=name) if name:
+            return name
+        case Align():
+            return "combined"
+        case Spine():
+            return "periods"
+        case Window():
+            return "running"
+        case (
+            Filter(input=below) | Sort(input=below) | Limit(input=below) | Derive(input=below) | Aggregate(input=below)
+        ):
+            return f"{_hint(below)}"
+        case Join(left=left):
+            return _hint(left)
+        case Scan(alias=alias):
+            return f"{alias}_rows"
+        case _:
+            return "step"

@@ -1,0 +1,29 @@
+"""Where a dataset's rows come from, as syntax."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from goal_semantics.dialects import Dialect
+from goal_semantics.errors import CatalogError
+from goal_semantics.issues import Issue, Issues
+from goal_semantics.model import Dataset
+from goal_semantics.render.names import identifier, physical
+from goal_semantics.resolve import author
+
+
+def table(dataset: Dataset, alias: str, dialect: Dialect) -> exp.Expression:
+    """The table or query of a dataset under an alias. Errors: CatalogError for a source that is neither."""
+    source = author.source(dataset.source, dialect) or author.source(dataset.source)
+    if source is None:
+        message = f"“{dataset.source}” is neither a table nor a SELECT in parentheses."
+        raise CatalogError(Issues((Issue(message, f"datasets.{dataset.name}.source"),)))
+    if isinstance(source, exp.Subquery):
+        return exp.Subquery(this=source.this, alias=exp.TableAlias(this=identifier(alias)))
+    for name in ("this", "db", "catalog"):
+        part = source.args.get(name)
+        if isinstance(part, exp.Identifier):
+            source.set(name, physical(part, dialect))
+    if len(source.parts) > 1 or source.name != alias:
+        source.set("alias", exp.TableAlias(this=identifier(alias)))
+    return source

@@ -1,0 +1,237 @@
+"""Terms to expressions."""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from goal_semantics.dialects import Dialect
+from goal_semantics.errors import InternalError
+from goal_semantics.model import Aggregate, Catalog, DataType
+from goal_semantics.query import Scalar
+from goal_semantics.relation import (
+    AggCall,
+    Author,
+    Call,
+    Case,
+    Cast,
+    Constant,
+    Exists,
+    FieldRef,
+    Frame,
+    Level,
+    Literal,
+    Over,
+    Part,
+    Ref,
+    Relation,
+    Shift,
+    Term,
+    ToZone,
+    Truncate,
+)
+from goal_semantics.render import times
+from goal_semantics.render.names import column, folded, identifier, parameter, physical, wrapped
+from goal_semantics.resolve import author
+
+MASK = "masked "
+_COMPARISONS = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
+                "same": exp.NullSafeEQ, "+": exp.Add, "-": exp.Sub, "*": exp.Mul}  # fmt: skip
+_TEXT = {"contains": exp.Contains, "starts with": exp.StartsWith, "ends with": exp.EndsWith}
+_AGGREGATES: dict[Aggregate, type[exp.Expression]] = {
+    "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max, "median": exp.Median,
+}  # fmt: skip
+
+Lookup = Callable[[Ref], exp.Expression]
+
+
+@dataclass(slots=True)
+class Terms:
+    """Renders terms for one statement; `values` gathers its parameters, `masked` knows guarded fields by alias."""
+
+    catalog: Catalog
+    dialect: Dialect
+    exists: Callable[[Relation], exp.Expression]
+    values: list[Literal] = field(default_factory=list)
+    masked: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def render(self, term: Term, lookup: Lookup) -> exp.Expression:
+        """The expression of a term; `lookup` says what a column of the input is here."""
+        match term:
+            case Ref():
+                return lookup(term)
+            case FieldRef(alias, dataset, name):
+                return self.field(alias, dataset, name)
+            case Author():
+                return self._author(term)
+            case Literal():
+                return self._value(term)
+            case Constant(value):
+                return exp.convert(value)
+            case Call():
+                return self._call(term, [self.render(each, lookup) for each in term.arguments])
+            case Cast(inner, kind):
+                return times.cast(self.render(inner, lookup), kind)
+            case Truncate(term=inner):
+                return times.truncate(self.render(inner, lookup), term, self.dialect)
+            case Part(inner, part):
+                return times.part(self.render(inner, lookup), part, self.dialect)
+            case Shift(inner, grain, count, kind):
+                return times.shift(self.render(inner, lookup), grain, count, kind, self.dialect)
+            case ToZone(inner, zone):
+                return times.to_zone(self.render(inner, lookup), zone, self.dialect)
+            case Case(branches, otherwise):
+                ifs = [
+                    exp.If(this=self.render(when, lookup), true=self.render(then, lookup)) for when, then in branches
+                ]
+                return exp.Case(ifs=ifs, default=self.render(otherwise, lookup) if otherwise else None)
+            case AggCall():
+                return self._aggregate(term, lookup)
+            case Over():
+                return self._over(term, lookup)
+            case Level(keys):
+                marks = [exp.Anonymous(this="GROUPING", expressions=[self.render(each, lookup)]) for each in keys]
+                return _chain(exp.Add, list[exp.Expression](marks))
+            case Exists(relation):
+                return exp.Exists(this=self.exists(relation))
+
+    def field(self, alias: str, dataset: str, name: str) -> exp.Expression:
+        """The value of a field, or of its mask."""
+        if name in self.masked.get(alias, frozenset()):
+            return column(MASK + name, alias)
+        found = self.catalog.dataset[dataset].by_name[name]
+        if found.expression is None:
+            return column(folded(name, self.dialect), alias)
+        return wrapped(
+            self._qualified(author.parse(found.expression, self.dialect), lambda each: self._raw(each, alias))
+        )
+
+    def _author(self, term: Author) -> exp.Expression:
+        dataset = self.catalog.dataset[term.dataset]
+        bindings = dict(term.bindings)
+
+        def meaning(each: exp.Column) -> exp.Expression:
+            name = author.attribute(each)
+            if name is not None:
+                return self._bound(bindings.get(name, ()))
+            found = author.field_named(dataset, each.name)
+            return self.field(term.alias, term.dataset, found.name) if found else self._raw(each, term.alias)
+
+        return self._qualified(author.parse(term.expression, self.dialect), meaning)
+
+    def _qualified(self, tree: exp.Expression, meaning: Callable[[exp.Column], exp.Expression]) -> exp.Expression:
+        if isinstance(tree, exp.Column):
+            return meaning(tree)
+        for each in list(tree.find_all(exp.Column)):
+            each.replace(meaning(each))
+        return tree
+
+    def _raw(self, each: exp.Column, alias: str) -> exp.Expression:
+        return exp.Column(this=physical(each.this, self.dialect), table=identifier(alias))
+
+    def _bound(self, values: tuple[Scalar, ...]) -> exp.Expression:
+        if not values:
+            raise InternalError("a policy attribute without a value reached the SQL")
+        bound = [self._value(Literal(value, _kind(value))) for value in values]
+        return bound[0] if len(bound) == 1 else exp.Tuple(expressions=bound)
+
+    def _value(self, literal: Literal) -> exp.Expression:
+        if literal.value is None:
+            return exp.Null()
+        self.values.append(literal)
+        mark = parameter(len(self.values) - 1)
+        return times.cast(mark, literal.type) if literal.type in {"date", "timestamp", "time", "float"} else mark
+
+    def _call(self, term: Call, inside: list[exp.Expression]) -> exp.Expression:
+        match term.function:
+            case "and" | "or":
+                kind = exp.And if term.function == "and" else exp.Or
+                return _chain(kind, [wrapped(e) if isinstance(e, exp.Connector) else e for e in inside])
+            case "not":
+                if isinstance(inside[0], exp.Is):
+                    return exp.Not(this=inside[0])
+                return exp.Not(this=wrapped(inside[0]))
+            case "in":
+                return exp.In(this=wrapped(inside[0]), expressions=inside[1:])
+            case "is null":
+                return exp.Is(this=wrapped(inside[0]), expression=exp.Null())
+            case "contains" | "starts with" | "ends with":
+                low = [exp.Lower(this=each) for each in inside]
+                return _TEXT[term.function](this=low[0], expression=low[1])
+            case "/":
+                safe = isinstance(term.arguments[1], Constant) and bool(term.arguments[1].value)
+                divisor = inside[1] if safe else exp.Nullif(this=inside[1], expression=exp.Literal.number(0))
+                return exp.Div(this=times.cast(inside[0], "float"), expression=divisor, typed=False, safe=False)
+            case "nullif":
+                return exp.Nullif(this=inside[0], expression=inside[1])
+            case "coalesce":
+                return exp.Coalesce(this=inside[0], expressions=inside[1:])
+            case "abs":
+                return exp.Abs(this=inside[0])
+            case "floor":
+                return exp.Floor(this=inside[0])
+            case "least":
+                return exp.Anonymous(this="LEAST", expressions=inside)
+            case _:
+                return _chain(_COMPARISONS[term.function], [wrapped(each) for each in inside])
+
+    def _aggregate(self, term: AggCall, lookup: Lookup) -> exp.Expression:
+        where = self.render(term.where, lookup) if term.where else None
+        inside = self.render(term.term, lookup) if term.term else None
+        if where is not None and self.dialect == "snowflake":
+            kept = inside if inside is not None else exp.Literal.number(1)
+            inside, where = exp.Case(ifs=[exp.If(this=where, true=kept)]), None
+        call: exp.Expression
+        if term.aggregate == "count":
+            call = exp.Count(this=inside if inside is not None else exp.Star())
+        elif term.aggregate == "count_distinct":
+            call = exp.Count(this=exp.Distinct(expressions=[inside]))
+        else:
+            call = _AGGREGATES[term.aggregate](this=inside)
+        return exp.Filter(this=call, expression=exp.Where(this=where)) if where is not None else call
+
+    def _over(self, term: Over, lookup: Lookup) -> exp.Expression:
+        inside = self.render(term.term, lookup) if term.term else None
+        call: exp.Expression
+        match term.function:
+            case "rank":
+                call = exp.Anonymous(this="RANK", expressions=[])
+            case "row number":
+                call = exp.RowNumber()
+            case "count":
+                call = exp.Count(this=inside if inside is not None else exp.Star())
+            case _:
+                call = _AGGREGATES[term.function](this=inside)
+        order = [exp.Ordered(this=self.render(each, lookup), desc=down or None, nulls_first=False) for each, down in term.order]
+        return exp.Window(
+            this=call,
+            partition_by=[self.render(each, lookup) for each in term.partition],
+            order=exp.Order(expressions=order) if order else None,
+            spec=_spec(term.frame) if term.frame else None,
+        )
+
+
+def _spec(frame: Frame) -> exp.WindowSpec:
+    if frame.count is None or frame.grain is None:
+        return exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+    back = times.interval(frame.grain, frame.count - 1)
+    return exp.WindowSpec(kind="RANGE", start=back, start_side="PRECEDING", end="CURRENT ROW")
+
+
+def _chain(kind: type[exp.Expression], nodes: list[exp.Expression]) -> exp.Expression:
+    whole = nodes[0]
+    for node in nodes[1:]:
+        whole = kind(this=whole, expression=node)
+    return whole
+
+
+def _kind(value: Scalar) -> DataType:
+    """The type that a viewer's attribute is bound as."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    return "decimal" if isinstance(value, float | decimal.Decimal) else "string"

@@ -1,0 +1,182 @@
+"""SQL of the author as syntax: parsed once, checked, and read for the columns it uses. Never run, never concatenated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from goal_semantics.dialects import Dialect
+from goal_semantics.model import Dataset, DataType, Expression, Field
+
+DEFAULT: Dialect = "duckdb"
+ATTRIBUTE = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")
+_MARK = "goal_attribute__"
+_NUMBERS: tuple[DataType, ...] = ("integer", "decimal", "float")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable(Exception):
+    """The text is not one SQL expression; `reason` says why, in words."""
+
+    reason: str
+
+
+def parse(expression: Expression, dialect: Dialect) -> exp.Expression:
+    """The expression as a syntax tree of its own. Errors: Unreadable."""
+    text = expression.on(dialect)
+    return _parsed(text, dialect if text != expression.text else DEFAULT).copy()
+
+
+@lru_cache(maxsize=8192)
+def _parsed(text: str, dialect: Dialect) -> exp.Expression:
+    marked = ATTRIBUTE.sub(lambda found: f"{_MARK}{found.group(1)}", text)
+    try:
+        found = sqlglot.parse(marked, dialect=dialect)
+    except SqlglotError as error:
+        raise Unreadable(_reason(error)) from error
+    if len(found) != 1 or not isinstance(found[0], exp.Expression):
+        raise Unreadable("it is not a single expression")
+    _refuse(found[0])
+    if len(ATTRIBUTE.findall(text)) != sum(1 for each in found[0].find_all(exp.Column) if attribute(each)):
+        raise Unreadable("an {attribute} must stand where a value stands, not inside quotes")
+    return found[0]
+
+
+def attribute(column: exp.Column) -> str | None:
+    """The attribute that a column of a parsed policy stands for."""
+    return column.name.removeprefix(_MARK) if column.name.startswith(_MARK) else None
+
+
+def used(expression: Expression, dialect: Dialect = DEFAULT) -> tuple[str, ...]:
+    """Names of the columns in the text, in order. Errors: Unreadable."""
+    found = parse(expression, dialect).find_all(exp.Column)
+    return tuple(dict.fromkeys(each.name for each in found if not attribute(each)))
+
+
+def tables(expression: Expression, dialect: Dialect = DEFAULT) -> tuple[str, ...]:
+    """Qualifiers that the text puts before columns. Errors: Unreadable."""
+    return tuple(dict.fromkeys(each.table for each in parse(expression, dialect).find_all(exp.Column) if each.table))
+
+
+def attributes(expression: Expression) -> tuple[str, ...]:
+    """Names of the `{attribute}` placeholders in the text."""
+    return tuple(dict.fromkeys(ATTRIBUTE.findall(expression.text)))
+
+
+def aggregates(expression: Expression, dialect: Dialect = DEFAULT) -> bool:
+    """Whether the text aggregates or uses a window. Errors: Unreadable."""
+    return parse(expression, dialect).find(exp.AggFunc, exp.Window) is not None
+
+
+def field_named(dataset: Dataset, name: str) -> Field | None:
+    """The field that a bare name means; the case counts only where two fields differ in nothing else."""
+    if name in dataset.by_name:
+        return dataset.by_name[name]
+    same = [each for each in dataset.fields if each.name.lower() == name.lower()]
+    return same[0] if len(same) == 1 else None
+
+
+def field_paths(dataset: Dataset, expression: Expression) -> tuple[str, ...]:
+    """`dataset.field` of everything the text reads, columns that are not fields included."""
+    names = ((field_named(dataset, name), name) for name in used(expression))
+    return tuple(dict.fromkeys(f"{dataset.name}.{found.name if found else name}" for found, name in names))
+
+
+def type_of(dataset: Dataset, expression: Expression) -> DataType:
+    """The type of the expression where its form tells, else `opaque`."""
+    return _type(parse(expression, DEFAULT), dataset)
+
+
+def _type(node: exp.Expression, dataset: Dataset) -> DataType:
+    match node:
+        case exp.Column():
+            found = field_named(dataset, node.name)
+            return found.type if found else "opaque"
+        case exp.Paren() | exp.Neg() | exp.Abs() | exp.Round():
+            return _type(node.this, dataset)
+        case exp.Add() | exp.Sub() | exp.Mul():
+            return _widest(_type(node.this, dataset), _type(node.expression, dataset))
+        case exp.Div():
+            return "float"
+        case exp.Literal():
+            return "string" if node.is_string else "integer" if node.is_int else "decimal"
+        case exp.Predicate() | exp.Connector() | exp.Not() | exp.Boolean():
+            return "boolean"
+        case exp.Case() | exp.If() | exp.Coalesce() | exp.Nullif():
+            return _branches(node, dataset)
+        case exp.Cast():
+            return _cast(node.to)
+        case _:
+            return "opaque"
+
+
+def _branches(node: exp.Expression, dataset: Dataset) -> DataType:
+    if isinstance(node, exp.Case):
+        inside = [*(each.args["true"] for each in node.args["ifs"]), node.args.get("default")]
+    elif isinstance(node, exp.If):
+        inside = [node.args["true"], node.args.get("false")]
+    else:
+        inside = [node.this, *node.expressions] if isinstance(node, exp.Coalesce) else [node.this]
+    kinds = [_type(each, dataset) for each in inside if each is not None and not isinstance(each, exp.Null)]
+    return kinds[0] if len(set(kinds)) == 1 else _widest(*kinds) if kinds else "opaque"
+
+
+def _widest(*kinds: DataType) -> DataType:
+    if all(kind in _NUMBERS for kind in kinds):
+        return max(kinds, key=_NUMBERS.index)
+    return "opaque"
+
+
+def _cast(target: exp.DataType) -> DataType:
+    if target.is_type(*exp.DataType.INTEGER_TYPES):
+        return "integer"
+    if target.is_type(*exp.DataType.FLOAT_TYPES):
+        return "float"
+    if target.is_type(exp.DataType.Type.DECIMAL):
+        return "decimal"
+    return "date" if target.is_type(exp.DataType.Type.DATE) else "opaque"
+
+
+def _refuse(tree: exp.Expression) -> None:
+    if isinstance(tree, exp.Query) or tree.find(exp.Query, exp.Table):
+        raise Unreadable("it contains a query of its own; use a dataset and a relationship instead")
+    if not isinstance(tree, exp.Condition) or isinstance(tree, exp.Alias | exp.Star):
+        raise Unreadable("it is not an expression")
+    if tree.find(exp.Placeholder, exp.Parameter):
+        raise Unreadable("it contains a placeholder; only {attribute} of a policy may stand for a value")
+
+
+def _reason(error: SqlglotError) -> str:
+    first = str(error).splitlines()[0] if str(error) else "it cannot be parsed"
+    return re.sub(r"\x1b\[[0-9;]*m", "", first).rstrip(".")
+
+
+@lru_cache(maxsize=4096)
+def _source(text: str, dialect: Dialect) -> exp.Table | exp.Subquery | None:
+    try:
+        found = sqlglot.parse(f"SELECT * FROM {text}", dialect=dialect)
+    except SqlglotError:
+        return None
+    if len(found) != 1 or not isinstance(found[0], exp.Select):
+        return None
+    select = found[0]
+    extras = [
+        name for name, value in select.args.items() if value and name not in {"expressions", "from_", "from", "kind"}
+    ]
+    relation = (select.args.get("from_") or select.args["from"]).this
+    if extras or relation.args.get("joins") or relation.alias:
+        return None
+    if isinstance(relation, exp.Table):
+        return relation if all(isinstance(part, exp.Identifier) for part in relation.parts) else None
+    return relation if isinstance(relation, exp.Subquery) and isinstance(relation.this, exp.Query) else None
+
+
+def source(text: str, dialect: Dialect = DEFAULT) -> exp.Table | exp.Subquery | None:
+    """A table or a SELECT in parentheses as a syntax tree of its own; None if the text is neither."""
+    found = _source(text, dialect)
+    return found.copy() if found is not None else None

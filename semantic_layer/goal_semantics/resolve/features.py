@@ -1,0 +1,207 @@
+"""What comparisons, calculations, tops and orders need of a question, and what is wrong where they lack it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goal_semantics import calendar
+from goal_semantics.calendar import Stride, coarser
+from goal_semantics.issues import Issue, near
+from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rolling, Share
+from goal_semantics.resolve.question import Question, Shown
+
+_CUMULABLE = frozenset({"count", "sum", "avg", "min", "max"})
+
+
+def time_key(question: Question) -> int | None:
+    """The position of the one time grouping; None when there is none or more than one."""
+    found = [at for at, key in enumerate(question.keys) if key.temporal]
+    return found[0] if len(found) == 1 else None
+
+
+def followed(question: Question) -> tuple[int, ...]:
+    """Positions of the keys that a top chooses among: all of them, or all but a time that the chosen are shown over."""
+    at, top = time_key(question), question.query.top
+    everything = tuple(range(len(question.keys)))
+    if at is None or top is None or len(everything) < 2 or question.keys[at].name in top.within:
+        return everything
+    rest = tuple(each for each in everything if each != at)
+    return rest if any(question.keys[each].name not in top.within for each in rest) else everything
+
+
+def windowed(question: Question) -> bool:
+    """Whether the window limits the very time that is grouped, so that it can be applied to periods."""
+    at = time_key(question)
+    if at is None or (question.span.start is None and question.span.end is None):
+        return False
+    path = question.keys[at].path
+    first = question.branches[0].bound
+    return first is not None and first.located.path == path
+
+
+def stride_of(question: Question) -> Stride | None:
+    """How far back the comparison looks; None where that cannot be said."""
+    comparison, at = question.query.comparison, time_key(question)
+    if comparison is None:
+        return None
+    grain = question.keys[at].grain if at is not None else None
+    if comparison.to == "previous_year":
+        return Stride("week", 52) if grain == "week" else Stride("year", 1)
+    if grain is not None:
+        return Stride(grain, 1)
+    window = question.query.time.window if question.query.time else None
+    if isinstance(window, Relative):
+        return Stride(window.unit, window.count)
+    return calendar.length(question.span)
+
+
+def misused(question: Question) -> Iterator[Issue]:
+    """Every feature that the question does not support."""
+    yield from _duplicates(question)
+    yield from _comparison(question)
+    yield from _totals(question)
+    for calculation in question.query.calculations:
+        yield from _calculation(question, calculation)
+    yield from _top(question)
+    if question.query.fill and time_key(question) is None:
+        yield Issue("Filling periods needs exactly one time grouping.", "fill")
+    yield from _names(question)
+
+
+def output_names(question: Question) -> tuple[str, ...]:
+    """Names of all columns of the answer, in order."""
+    query = question.query
+    names = [key.name for key in question.keys]
+    for measure in question.measures:
+        if measure.hidden:
+            continue
+        names.append(measure.name)
+        names += [f"{measure.name}_{each}" for each in (query.comparison.show if query.comparison else ())]
+        names += [f"{measure.name}_{each.kind}" for each in query.calculations if each.measure == measure.name]
+    return (*names, "_level") if query.totals else tuple(names)
+
+
+def _duplicates(question: Question) -> Iterator[Issue]:
+    seen = set[str]()
+    for name in output_names(question):
+        if name in seen:
+            yield Issue(f"Two columns of the answer are called “{name}”.", "measures", "Give one of them an alias.")
+        seen.add(name)
+
+
+def _comparison(question: Question) -> Iterator[Issue]:
+    if question.query.comparison is None:
+        return
+    times = [key for key in question.keys if key.temporal]
+    if len(times) > 1:
+        yield Issue("A comparison needs at most one time grouping.", "comparison")
+    elif not times and (question.span.start is None or question.span.end is None):
+        yield Issue("A comparison needs a time grouping or a window with two ends.", "comparison",
+                    "Say which period is compared.")  # fmt: skip
+
+
+def _totals(question: Question) -> Iterator[Issue]:
+    query = question.query
+    if not query.totals:
+        return
+    if query.top is not None:
+        yield Issue("Totals together with a top are not yet supported.", "totals")
+    if query.fill:
+        yield Issue("Totals together with filled periods are not yet supported.", "totals")
+    if query.comparison is not None and any(key.temporal for key in question.keys):
+        yield Issue("Totals together with a comparison over time are not yet supported.", "totals")
+    for each in query.calculations:
+        if isinstance(each, Cumulative | Rolling):
+            yield Issue(f"Totals together with a {each.kind} value are not yet supported.", "totals")
+
+
+def _calculation(question: Question, item: Calculation) -> Iterator[Issue]:
+    measure = _measure(question, item.measure)
+    if measure is None:
+        known = [each.name for each in question.measures if not each.hidden]
+        yield Issue(
+            f"There is no measure “{item.measure}” in the query.", "calculations", "", near(item.measure, known)
+        )
+        return
+    match item:
+        case Share():
+            yield from _within(question, item.within)
+            if not measure.additive:
+                yield Issue(f"“{item.measure}” has no shares: its parts do not add up to a total.", "calculations",
+                            "Shares need a sum or a count of rows.")  # fmt: skip
+        case Rank():
+            yield from _within(question, item.within)
+        case Cumulative():
+            yield from _running(question, measure, "cumulative")
+            yield from _reset(question, item)
+        case Rolling():
+            yield from _running(question, measure, "rolling")
+            if item.count < 1:
+                yield Issue("A rolling value needs at least one period.", "calculations")
+            if item.agg == "sum" and not measure.additive:
+                yield Issue(f"“{item.measure}” cannot be summed over periods.", "calculations")
+
+
+def _running(question: Question, measure: Shown, word: str) -> Iterator[Issue]:
+    if time_key(question) is None:
+        yield Issue(f"A {word} value needs exactly one time grouping.", "calculations")
+    for name in measure.leaves:
+        aggregate = question.leaf(name).aggregate
+        if aggregate not in _CUMULABLE:
+            words = aggregate.replace("_", " ")
+            yield Issue(f"A {word} {words} is not yet supported: it cannot be computed from periods.", "calculations")
+
+
+def _reset(question: Question, item: Cumulative) -> Iterator[Issue]:
+    at = time_key(question)
+    grain = question.keys[at].grain if at is not None else None
+    if item.reset and grain and not coarser(item.reset, grain):
+        yield Issue(f"A running total by {grain} cannot restart every {item.reset}.", "calculations")
+    if item.reset and grain == "week" and item.reset != "week":
+        yield Issue("Weeks cross the borders of months and years, so a weekly running total cannot restart there.",
+                    "calculations", "Group by day or month.")  # fmt: skip
+
+
+def _top(question: Question) -> Iterator[Issue]:
+    top = question.query.top
+    if top is None:
+        return
+    if not question.keys:
+        yield Issue("A top needs a grouping to choose from.", "top")
+    yield from _within(question, top.within)
+    if len(set(top.within)) >= len(question.keys) > 0:
+        yield Issue("A top within all groupings leaves nothing to choose from.", "top")
+    plain = {each.name for each in question.measures}
+    if len(followed(question)) < len(question.keys) and top.by not in plain:
+        yield Issue(f"A top over time by “{top.by}” is not yet supported.", "top", "Choose by one of the measures.")
+    if not top.others:
+        return
+    if question.query.comparison or question.query.calculations:
+        yield Issue("An “others” row together with a comparison or calculations is not yet supported.", "top")
+    for measure in question.measures:
+        if not measure.additive and not measure.hidden:
+            yield Issue(f"“{measure.name}” of the others cannot be added up.", "top", "Leave the others out.")
+    for key in question.keys:
+        if key.type != "string" and key.name not in top.within and not key.temporal:
+            yield Issue(f"“{key.name}” is not text, so no row can be called “others”.", "top", "Leave the others out.")
+
+
+def _within(question: Question, names: tuple[str, ...]) -> Iterator[Issue]:
+    known = [key.name for key in question.keys]
+    for name in names:
+        if name not in known:
+            yield Issue(f"There is no grouping “{name}” in the query.", "within", "", near(name, known))
+
+
+def _names(question: Question) -> Iterator[Issue]:
+    known = output_names(question)
+    wanted = [("order", each.by) for each in question.query.order]
+    if question.query.top:
+        wanted.append(("top", question.query.top.by))
+    for place, name in wanted:
+        if name not in known:
+            yield Issue(f"There is no column “{name}” in the answer.", place, "", near(name, known))
+
+
+def _measure(question: Question, name: str) -> Shown | None:
+    return next((each for each in question.measures if each.name == name and not each.hidden), None)

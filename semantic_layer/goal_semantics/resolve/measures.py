@@ -1,0 +1,216 @@
+"""Measures as terms over leaf aggregates, gathered in one branch per fact and reading time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from goal_semantics.issues import Issue, near
+from goal_semantics.joins import Located, locate
+from goal_semantics.metrics import find
+from goal_semantics.model import NUMERIC, Aggregate, Catalog, DataType, Expression, Format, Metric
+from goal_semantics.query import Measure
+from goal_semantics.relation import AggCall, Column, Ref, Term, conjunction
+from goal_semantics.resolve import filters
+from goal_semantics.resolve.author import Unreadable, type_of
+from goal_semantics.resolve.question import Shown
+from goal_semantics.resolve.scope import Scope
+
+_TYPED: dict[Aggregate, DataType] = {"count": "integer", "count_distinct": "integer", "avg": "float", "median": "float"}
+ADDITIVE: frozenset[Aggregate] = frozenset({"count", "sum"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """A branch in the making."""
+
+    scope: Scope
+    leaves: list[Column] = field(default_factory=list)
+    types: dict[str, DataType] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Gatherer:
+    """Collects the leaves of all measures. `taken` holds column names in use."""
+
+    catalog: Catalog
+    issues: list[Issue]
+    taken: set[str]
+    drafts: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    _metrics: list[Metric] = field(default_factory=list)
+    _measure: Measure | None = None
+
+    def shown(self, measure: Measure) -> Shown | None:
+        """The measure over leaves; None after noting what is wrong."""
+        before = len(self.issues)
+        self._measure = measure
+        if measure.metric is not None:
+            return self._governed(measure, measure.metric, before)
+        term = self._field_aggregate(measure)
+        return None if term is None or len(self.issues) > before else self._plain(measure, term)
+
+    def hidden(self, measure: Measure) -> Shown | None:
+        """The same for a measure that only serves a condition."""
+        count = sum(1 for name in self.taken if name.startswith("_condition"))
+        alias = f"_condition_{count + 1}"
+        self.taken.add(alias)
+        found = self.shown(measure.model_copy(update={"alias": f"{alias}_value"}))
+        return replace(found, name=alias, hidden=True) if found else None
+
+    # The `Context` of metric kinds.
+
+    def aggregate(
+        self, dataset: str, aggregate: Aggregate, expression: Expression | None, where: Expression | None
+    ) -> Term:
+        """A leaf over the rows of a dataset."""
+        if dataset not in self.catalog.dataset:
+            known = near(dataset, self.catalog.dataset)
+            self._note(Issue(f"There is no dataset “{dataset}”.", f"metrics.{self._metrics[-1].name}", "", known))
+            return Ref(dataset)
+        draft = self.draft(dataset)
+        inside = draft.scope.author(expression) if expression else None
+        condition = draft.scope.author(where) if where else None
+        return self._leaf(draft, aggregate, inside, condition, self._type(dataset, aggregate, expression))
+
+    def metric(self, name: str) -> Term:
+        """Another metric, with the filter and time of the one asked for."""
+        metric = self.catalog.metric.get(name)
+        if metric is None:
+            known = near(name, self.catalog.metric)
+            self._note(Issue(f"There is no metric “{name}”.", f"metrics.{self._metrics[-1].name}", "", known))
+            return Ref(name)
+        if metric in self._metrics:
+            self._note(Issue(f"The metric “{name}” is defined by itself.", f"metrics.{name}"))
+            return Ref(name)
+        self._metrics.append(metric)
+        try:
+            return find(metric.spec.kind).lower(metric.spec, self)
+        finally:
+            self._metrics.pop()
+
+    def draft(self, dataset: str) -> Draft:
+        """The branch of a dataset for the time that the outermost metric which says so is read by."""
+        path = next((each.time for each in self._metrics if each.time), None)
+        path = path or self.catalog.dataset[dataset].default_time or ""
+        key = (dataset, path)
+        if key not in self.drafts:
+            scope = Scope(self.catalog, dataset, self.issues)
+            located = locate(self.catalog, dataset, path) if path else None
+            if isinstance(located, Issue):
+                self._note(replace(located, path=f"datasets.{dataset}.default_time"))
+            scope.time = located if isinstance(located, Located) else None
+            self.drafts[key] = Draft(scope)
+        return self.drafts[key]
+
+    def _governed(self, measure: Measure, name: str, before: int) -> Shown | None:
+        metric = self.catalog.metric.get(name)
+        if metric is None:
+            known = {
+                word: each.name for each in self.catalog.metrics for word in (each.name, each.label, *each.synonyms)
+            }
+            meant = tuple(dict.fromkeys(known[word] for word in near(name, [word for word in known if word])))
+            self._note(Issue(f"There is no metric “{name}”.", "measures", "", meant))
+            return None
+        term = self.metric(name)
+        if len(self.issues) > before:
+            return None
+        shown = self._plain(measure, term)
+        label = measure.alias.replace("_", " ") if measure.alias else metric.title
+        return replace(
+            shown, label=label, metric=name, format=metric.format, unit=metric.unit, range=metric.range,
+            definition=_definition(self.catalog, metric),
+        )  # fmt: skip
+
+    def _plain(self, measure: Measure, term: Term) -> Shown:
+        leaf = self._column(term.name) if isinstance(term, Ref) else None
+        call = leaf.term if leaf and isinstance(leaf.term, AggCall) else None
+        words = f"{(measure.agg or '').replace('_', ' ')} of {measure.field or 'rows'}"
+        kind = self._kind(term)
+        style = Format(style="integer") if call and call.aggregate in {"count", "count_distinct"} else None
+        label = (measure.alias or words).replace("_", " ")
+        return Shown(
+            measure.name, label, term, kind, words, additive=bool(call and call.aggregate in ADDITIVE),
+            counts=bool(call and call.aggregate in {"count", "count_distinct"}), format=style,
+        )  # fmt: skip
+
+    def _field_aggregate(self, measure: Measure) -> Term | None:
+        if measure.agg is None or measure.field is None:
+            self._note(Issue("A measure needs a metric, or an aggregate and a field.", "measures"))
+            return None
+        root = measure.field.split(".", 1)[0]
+        if root not in self.catalog.dataset:
+            known = near(root, self.catalog.dataset)
+            self._note(Issue(f"“{measure.field}” does not start with a dataset.", "measures", "", known))
+            return None
+        draft = self.draft(root)
+        if root == measure.field:
+            if measure.agg != "count":
+                self._note(Issue(f"“{measure.agg}” needs a field of “{root}”.", "measures"))
+            return self._leaf(draft, "count", None, None, "integer")
+        located = draft.scope.find(measure.field)
+        if located is None:
+            return None
+        found = draft.scope.field(located)
+        if measure.agg in {"sum", "avg", "median"} and found.type not in NUMERIC | {"opaque"}:
+            hint = "Count it, or take its minimum or maximum."
+            self._note(
+                Issue(
+                    f"“{measure.agg}” needs numbers, but “{measure.field}” is of type {found.type}.", "measures", hint
+                )
+            )
+        kind = _TYPED.get(measure.agg) or draft.scope.kind(located)
+        return self._leaf(draft, measure.agg, draft.scope.local(located), None, kind)
+
+    def _leaf(
+        self, draft: Draft, aggregate: Aggregate, inside: Term | None, where: Term | None, kind: DataType
+    ) -> Term:
+        narrowing = self._measure.filter if self._measure else None
+        extra = filters.rows(draft.scope, narrowing) if narrowing is not None else None
+        condition = conjunction(tuple(each for each in (where, extra) if each is not None))
+        call = AggCall(aggregate, inside, condition)
+        for known in draft.leaves:
+            if known.term == call:
+                return Ref(known.name)
+        name = self._name()
+        draft.leaves.append(Column(name, call))
+        draft.types[name] = kind
+        return Ref(name)
+
+    def _name(self) -> str:
+        measure = self._measure
+        inner = self._metrics[-1].name if len(self._metrics) > 1 else measure.name if measure else "value"
+        name, count = inner, 1
+        while name in self.taken:
+            count += 1
+            name = f"{inner}_{count}"
+        self.taken.add(name)
+        return name
+
+    def _column(self, name: str) -> Column | None:
+        return next((each for draft in self.drafts.values() for each in draft.leaves if each.name == name), None)
+
+    def _kind(self, term: Term) -> DataType:
+        if not isinstance(term, Ref):
+            return "float"
+        return next((draft.types[term.name] for draft in self.drafts.values() if term.name in draft.types), "float")
+
+    def _type(self, dataset: str, aggregate: Aggregate, expression: Expression | None) -> DataType:
+        fixed = _TYPED.get(aggregate)
+        if fixed or expression is None:
+            return fixed or "integer"
+        try:
+            kind = type_of(self.catalog.dataset[dataset], expression)
+        except Unreadable as error:
+            self._note(Issue(f"The expression cannot be read: {error.reason}.", f"metrics.{self._metrics[-1].name}"))
+            return "float"
+        return "float" if kind == "opaque" and aggregate == "sum" else kind
+
+    def _note(self, issue: Issue) -> None:
+        if issue not in self.issues:
+            self.issues.append(issue)
+
+
+def _definition(catalog: Catalog, metric: Metric) -> str:
+    kind = find(metric.spec.kind)
+    inner = [catalog.metric[name] for name in kind.parts(metric.spec) if name in catalog.metric]
+    parts = "".join(f"; {each.name}: {find(each.spec.kind).define(each.spec)}" for each in inner)
+    return f"{kind.define(metric.spec)}{parts}"

@@ -1,0 +1,133 @@
+"""A whole aggregate query over definitions: branches, keys, measures, window, and what refers to them by name."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from goal_semantics.calendar import Span
+from goal_semantics.issues import Issue, Issues
+from goal_semantics.model import Catalog
+from goal_semantics.query import Filter, Grouping, Measure, MetricCondition, SemanticQuery
+from goal_semantics.relation import Ref, Term, conjunction
+from goal_semantics.resolve import filters
+from goal_semantics.resolve.features import misused
+from goal_semantics.resolve.groupings import extents, key_of
+from goal_semantics.resolve.listing import listing
+from goal_semantics.resolve.measures import Draft, Gatherer
+from goal_semantics.resolve.question import Bound, Branch, Key, Listing, Question, Shown
+from goal_semantics.resolve.values import coerce
+from goal_semantics.resolve.windows import bound_of, span_of
+
+_ANY_MOMENT = datetime.datetime(2024, 1, 1)
+LEVEL = "_level"
+
+
+def resolve_query(query: SemanticQuery, catalog: Catalog) -> Issues:
+    """Every reason why the query cannot be answered from the catalog; none if it can."""
+    found = resolve(query, catalog, _ANY_MOMENT)
+    return found if isinstance(found, Issues) else Issues()
+
+
+def resolve(query: SemanticQuery, catalog: Catalog, as_of: datetime.datetime) -> Question | Listing | Issues:
+    """The query over definitions, or every reason why not."""
+    issues: list[Issue] = []
+    span = span_of(query, catalog, as_of, issues)
+    found = listing(query, catalog, span, issues) if query.detail else _Reading(query, catalog, issues).question(span)
+    return Issues(tuple(dict.fromkeys(issues))) if issues or found is None else found
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over a query; `issues` gathers what is wrong."""
+
+    query: SemanticQuery
+    catalog: Catalog
+    issues: list[Issue]
+    shown: dict[Measure, Shown | None] = field(default_factory=dict)
+
+    def question(self, span: Span) -> Question | None:
+        """The resolved query; None after noting why there is none."""
+        query = self.query
+        if not query.measures:
+            self.issues.append(Issue("The query asks for no measure.", "measures", "Name a metric or an aggregate."))
+            return None
+        groupings = _distinct(query.groupings)
+        gatherer = Gatherer(self.catalog, self.issues, {grouping.name for grouping in groupings} | {LEVEL})
+        for measure in query.measures:
+            self.shown[measure] = gatherer.shown(measure)
+        rows, groups = self._filters()
+        terms = (filters.tree(each, lambda leaf: self._having(gatherer, leaf)) for each in groups)
+        condition = conjunction(tuple(term for term in terms if term is not None))
+        drafts = tuple(gatherer.drafts.values())
+        spoken = frozenset(draft.scope.time.path for draft in drafts if draft.scope.time)
+        branches, keys = list[Branch](), tuple[Key, ...]()
+        for draft in drafts:
+            draft.scope.spoken = spoken
+            branch, keys = self._branch(draft, groupings, rows, first=not branches)
+            branches.append(branch)
+        if self.issues:
+            return None
+        measures = tuple(measure for measure in self.shown.values() if measure is not None)
+        question = Question(query, self.catalog, tuple(branches), keys, measures, condition, span)
+        self.issues.extend(misused(question))
+        return question
+
+    def _filters(self) -> tuple[tuple[Filter, ...], tuple[Filter, ...]]:
+        parts = filters.split(self.query.filter)
+        if isinstance(parts, Issue):
+            self.issues.append(parts)
+            return (), ()
+        return parts
+
+    def _branch(
+        self, draft: Draft, groupings: tuple[Grouping, ...], rows: tuple[Filter, ...], *, first: bool
+    ) -> tuple[Branch, tuple[Key, ...]]:
+        scope = draft.scope
+        found = [key_of(grouping, scope, self.issues) for grouping in groupings]
+        pairs = [pair for pair in found if pair is not None]
+        chosen = [filters.rows(scope, each) for each in rows]
+        condition = conjunction(tuple(term for term in chosen if term is not None))
+        bound = bound_of(self.query, scope)
+        edges = tuple(column for grouping in groupings for column in extents(grouping, scope))
+        if edges and not first:
+            self.issues.append(
+                Issue("A count of bins over several facts is not yet supported.", "groupings", "Give a width.")
+            )
+        terms = tuple(term for _, term in pairs)
+        reads = Bound(scope.time, scope.local(scope.time), scope.kind(scope.time)) if scope.time else None
+        joins = tuple(scope.used)
+        branch = Branch(scope.fact, joins, terms, condition, bound, tuple(draft.leaves), reads, edges)
+        return branch, tuple(key for key, _ in pairs)
+
+    def _having(self, gatherer: Gatherer, item: filters.Leaf) -> Term | None:
+        """A condition on groups; a measure that is not shown is added as a hidden one."""
+        assert isinstance(item, MetricCondition)
+        if item.measure not in self.shown:
+            self.shown[item.measure] = gatherer.hidden(item.measure)
+        measure = self.shown[item.measure]
+        problem = filters.arity(item.op, item.values, item.measure.name)
+        if problem:
+            self.issues.append(problem)
+        if measure is None or problem:
+            return None
+        kind = "decimal" if measure.type == "integer" else measure.type
+        values = [coerce(value, kind, measure.name, self.catalog.calendar.time_zone) for value in item.values]
+        wrong = [value for value in values if isinstance(value, Issue)]
+        self.issues.extend(wrong)
+        if wrong:
+            return None
+        return filters.compare(item.op, Ref(measure.name), kind, tuple(v for v in values if not isinstance(v, Issue)))
+
+
+def _distinct(groupings: tuple[Grouping, ...]) -> tuple[Grouping, ...]:
+    """Groupings whose names differ: the path spells out what its last words do not tell apart."""
+    taken, renamed = set[str](), list[Grouping]()
+    for grouping in groupings:
+        name = grouping.name
+        if name in taken and grouping.alias is None:
+            name = f"{grouping.field.split('.', 1)[0]}_{name}"
+            grouping = grouping.model_copy(update={"alias": name})
+        taken.add(name)
+        renamed.append(grouping)
+    return tuple(renamed)

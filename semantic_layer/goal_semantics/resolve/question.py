@@ -1,0 +1,136 @@
+"""A query whose names are resolved: what `lower` turns into relations. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from goal_semantics.calendar import Span
+from goal_semantics.joins import Located, Steps
+from goal_semantics.model import Calendar, Catalog, DataType, Format, Grain
+from goal_semantics.query import Detail, SemanticQuery
+from goal_semantics.relation import AggCall, Column, Ref, Term, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One grouping of the answer. `terms` of the branches compute it."""
+
+    name: str
+    label: str
+    path: str
+    type: DataType
+    grain: Grain | None = None
+    first_month: int = 1
+    format: Format | None = None
+    unit: str = ""
+
+    @property
+    def temporal(self) -> bool:
+        """Whether its values are periods of a known grain."""
+        return self.grain is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The time that a window limits in one branch."""
+
+    located: Located
+    term: Term
+    type: DataType
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Everything asked of one fact: how it is joined, filtered, grouped and aggregated."""
+
+    fact: str
+    joins: tuple[Steps, ...]
+    keys: tuple[Term, ...]
+    condition: Term | None
+    bound: Bound | None
+    leaves: tuple[Column, ...]
+    """Terms are `AggCall`."""
+    time: Bound | None = None
+    """The time that the asked metrics are read by."""
+    extents: tuple[Column, ...] = ()
+    """Extremes over all chosen rows, which keys refer to as columns of the source `extent`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A measure as a term over leaves. Hidden ones only serve conditions."""
+
+    name: str
+    label: str
+    term: Term
+    type: DataType
+    definition: str
+    additive: bool = False
+    counts: bool = False
+    """Never negative: a count."""
+    hidden: bool = False
+    metric: str | None = None
+    format: Format | None = None
+    unit: str = ""
+    range: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """Names of the aggregates that it is made of, in order."""
+        return tuple(dict.fromkeys(each.name for each in walk(self.term) if isinstance(each, Ref)))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An aggregate query, resolved."""
+
+    query: SemanticQuery
+    catalog: Catalog
+    branches: tuple[Branch, ...]
+    keys: tuple[Key, ...]
+    measures: tuple[Shown, ...]
+    condition: Term | None
+    """Over measure names: which groups are shown."""
+    span: Span
+
+    @property
+    def rules(self) -> Calendar:
+        """The catalog's calendar."""
+        return self.catalog.calendar
+
+    def leaf(self, name: str) -> AggCall:
+        """The aggregate behind a leaf. Errors: KeyError."""
+        for branch in self.branches:
+            for column in branch.leaves:
+                if column.name == name and isinstance(column.term, AggCall):
+                    return column.term
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One field of a detail query."""
+
+    name: str
+    label: str
+    located: Located
+    term: Term
+    type: DataType
+    format: Format | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A detail query, resolved."""
+
+    query: SemanticQuery
+    catalog: Catalog
+    detail: Detail
+    joins: tuple[Steps, ...]
+    shelves: tuple[Shelf, ...]
+    condition: Term | None
+    bound: Bound | None
+    span: Span
+    unique: tuple[Term, ...]
+    """The primary key, which makes the order of rows repeatable."""

@@ -1,0 +1,199 @@
+"""What is wrong with a catalog, all at once, before anybody asks it anything. Needs no database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from goal_semantics.issues import Issue, Issues, near
+from goal_semantics.joins import locate
+from goal_semantics.metrics import find, kinds
+from goal_semantics.model import TEMPORAL, Catalog, Dataset, Expression, Field, Metric, Policy, Relationship
+from goal_semantics.query import Measure, SemanticQuery
+from goal_semantics.resolve import author
+from goal_semantics.resolve.measures import Gatherer
+from goal_semantics.resolve.query import resolve_query
+
+
+def validate(catalog: Catalog) -> Issues:
+    """Every problem of the catalog; warnings included."""
+    found = (
+        *_zone(catalog),
+        *_twice("datasets", (each.name for each in catalog.datasets)),
+        *_twice("metrics", (each.name for each in catalog.metrics)),
+        *(issue for dataset in catalog.datasets for issue in _dataset(dataset)),
+        *_relationships(catalog),
+        *_defaults(catalog),
+        *(issue for metric in catalog.metrics for issue in _metric(catalog, metric)),
+        *(issue for at, policy in enumerate(catalog.policies) for issue in _policy(catalog, policy, at)),
+        *_exposed(catalog),
+        *_verified(catalog),
+    )
+    return Issues(tuple(dict.fromkeys(found)))
+
+
+def _zone(catalog: Catalog) -> Iterator[Issue]:
+    try:
+        ZoneInfo(catalog.calendar.time_zone)
+    except (KeyError, ValueError, OSError):
+        yield Issue(
+            f"There is no time zone “{catalog.calendar.time_zone}”.", "calendar.time_zone", "Example: Europe/Zurich."
+        )
+
+
+def _twice(place: str, names: Iterable[str]) -> Iterator[Issue]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Issue(f"“{name}” is defined {count} times.", f"{place}.{name}", "Names must differ.")
+
+
+def _dataset(dataset: Dataset) -> Iterator[Issue]:
+    place = f"datasets.{dataset.name}"
+    yield from _twice(f"{place}.fields", (each.name for each in dataset.fields))
+    if "." in dataset.name:
+        yield Issue("A name cannot contain a dot.", place)
+    if author.source(dataset.source) is None:
+        yield Issue(f"“{dataset.source}” is neither a table nor a SELECT in parentheses.", f"{place}.source")
+    for keys in (dataset.primary_key, *dataset.unique_keys):
+        for name in keys:
+            if name not in dataset.by_name:
+                yield Issue(
+                    f"The key “{name}” is not a field.", f"{place}.primary_key", "", near(name, dataset.by_name)
+                )
+    for field in dataset.fields:
+        yield from _field(dataset, field)
+
+
+def _field(dataset: Dataset, field: Field) -> Iterator[Issue]:
+    place = f"datasets.{dataset.name}.fields.{field.name}"
+    if "." in field.name:
+        yield Issue("A name cannot contain a dot.", place)
+    if field.expression is not None:
+        yield from _readable(dataset, field.expression, f"{place}.expression")
+    if field.role == "time" and field.type not in TEMPORAL:
+        yield Issue(f"A time field needs a date or time stamp type, not {field.type}.", place)
+
+
+def _readable(dataset: Dataset, expression: Expression, place: str) -> Iterator[Issue]:
+    for text, dialect in ((expression.text, author.DEFAULT), *((t, d) for d, t in expression.dialects.items())):
+        try:
+            read = Expression(text=text, dialects={dialect: text})
+            qualifiers = [each for each in author.tables(read, dialect) if each != dataset.name]
+            if author.aggregates(read, dialect):
+                yield Issue("The expression aggregates; say how with “agg” and write what is aggregated.", place)
+            if qualifiers:
+                yield Issue(
+                    f"The expression names “{qualifiers[0]}”; it can only use columns of “{dataset.name}”.", place
+                )
+        except author.Unreadable as error:
+            yield Issue(f"The expression cannot be read: {error.reason}.", place, f"Text: {text}")
+
+
+def _relationships(catalog: Catalog) -> Iterator[Issue]:
+    yield from _twice("relationships", (f"{each.from_dataset}.{each.name}" for each in catalog.relationships))
+    for each in catalog.relationships:
+        place = f"relationships.{each.name}"
+        ends = ((each.from_dataset, each.from_fields, "from_dataset"), (each.to_dataset, each.to_fields, "to_dataset"))
+        known = True
+        for name, fields, side in ends:
+            if name not in catalog.dataset:
+                known = False
+                yield Issue(f"There is no dataset “{name}”.", f"{place}.{side}", "", near(name, catalog.dataset))
+                continue
+            for field in fields:
+                if field not in catalog.dataset[name].by_name:
+                    known = False
+                    close = near(field, catalog.dataset[name].by_name)
+                    yield Issue(f"“{field}” is not a field of “{name}”.", place, "", close)
+        if len(each.from_fields) != len(each.to_fields) or not each.from_fields:
+            yield Issue("Both sides of a relationship need the same number of fields.", place)
+        elif known:
+            yield from _fans_out(catalog, each)
+
+
+def _fans_out(catalog: Catalog, each: Relationship) -> Iterator[Issue]:
+    """A step must end at one row: its fields contain a key of the dataset that it enters."""
+    sides = [(each.to_dataset, each.to_fields)]
+    if each.one_to_one:
+        sides.append((each.from_dataset, each.from_fields))
+    for name, fields in sides:
+        dataset = catalog.dataset[name]
+        keys = [key for key in (dataset.primary_key, *dataset.unique_keys) if key]
+        if not keys:
+            yield Issue(f"“{name}” declares no key, so nothing shows that the join does not multiply rows.",
+                        f"relationships.{each.name}", f"Declare the primary key of “{name}”.", severity="warning")  # fmt: skip
+        elif not any(set(key) <= set(fields) for key in keys):
+            yield Issue(f"The join would multiply rows: ({', '.join(fields)}) is no key of “{name}”.",
+                        f"relationships.{each.name}", "Point from the many side to the one side.")  # fmt: skip
+
+
+def _defaults(catalog: Catalog) -> Iterator[Issue]:
+    times = [(f"datasets.{d.name}.default_time", d.name, d.default_time) for d in catalog.datasets if d.default_time]
+    for place, dataset, path in times:
+        found = locate(catalog, dataset, path)
+        if isinstance(found, Issue):
+            yield Issue(found.message, place, found.hint, found.suggestions)
+        elif catalog.dataset[found.dataset].by_name[found.field].type not in TEMPORAL:
+            yield Issue(f"“{path}” is not a time.", place)
+
+
+def _metric(catalog: Catalog, metric: Metric) -> Iterator[Issue]:
+    place = f"metrics.{metric.name}"
+    if metric.spec.kind not in kinds():
+        yield Issue(f"There is no metric kind “{metric.spec.kind}”.", place, f"Kinds: {', '.join(kinds())}.")
+        return
+    issues: list[Issue] = []
+    Gatherer(catalog, issues, set()).shown(Measure(metric=metric.name))
+    for issue in issues:
+        yield (
+            issue
+            if issue.path.startswith(("metrics.", "datasets."))
+            else Issue(issue.message, place, issue.hint, issue.suggestions)
+        )
+    dataset = catalog.dataset.get(getattr(metric.spec, "dataset", ""))
+    if dataset is not None:
+        for name in ("expression", "filter"):
+            expression = getattr(metric.spec, name, None)
+            if isinstance(expression, Expression):
+                yield from _readable(dataset, expression, f"{place}.{name}")
+    if metric.name in catalog.dataset and not find(metric.spec.kind).parts(metric.spec):
+        return
+
+
+def _policy(catalog: Catalog, policy: Policy, at: int) -> Iterator[Issue]:
+    place = f"policies.{at}"
+    dataset = catalog.dataset.get(policy.dataset)
+    if dataset is None:
+        yield Issue(f"There is no dataset “{policy.dataset}”.", place, "", near(policy.dataset, catalog.dataset))
+        return
+    if policy.rows is not None:
+        yield from _readable(dataset, Expression(text=policy.rows), f"{place}.rows")
+    for name, mask in policy.masks.items():
+        if name not in dataset.by_name:
+            yield Issue(
+                f"“{name}” is not a field of “{dataset.name}”.", f"{place}.masks", "", near(name, dataset.by_name)
+            )
+        yield from _readable(dataset, mask, f"{place}.masks.{name}")
+
+
+def _exposed(catalog: Catalog) -> Iterator[Issue]:
+    for name in catalog.exposed or ():
+        if name not in catalog.metric:
+            yield Issue(f"There is no metric “{name}”.", "exposed", "", near(name, catalog.metric))
+
+
+def _verified(catalog: Catalog) -> Iterator[Issue]:
+    for at, each in enumerate(catalog.verified_queries):
+        place = f"verified_queries.{at}"
+        try:
+            query = SemanticQuery.model_validate(each.query)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            yield Issue(f"The query is not valid: {where}: {first['msg']}.", place)
+            continue
+        for issue in resolve_query(query, catalog):
+            yield Issue(issue.message, place, issue.hint, issue.suggestions)

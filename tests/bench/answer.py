@@ -1,0 +1,126 @@
+"""Answer figures on the demo: planning, goal to bundle without the warehouse, compiled against hand-written SQL, checks."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+from _report import median, p95, report
+
+from jupyter_goal.core.event import QueryFinished
+from jupyter_goal.core.run import Run
+from jupyter_goal.notebook.bundle import make_bundle
+from jupyter_goal.session import Session
+from jupyter_goal.settings import ProjectSettings, Settings
+
+GOALS = (
+    "flights by month",
+    "on-time rate by carrier",
+    "top 10 destinations by flights",
+    "cancellation rate by month and origin",
+    "average departure delay by hour of day",
+    "flights by carrier from JFK in summer months June to August 2013",
+    "average arrival delay by manufacturer",
+    "flights and cancelled flights by month",
+    "share of flights by carrier",
+    "flights by month compared with the previous month",
+    "how many flights to Atlanta in March 2013",
+    "distinct planes by carrier",
+)
+"""Goals that are not answered are left out of the figures, and counted."""
+
+PAIRS = (
+    (
+        "flights by month",
+        "SELECT date_trunc('month', scheduled_departure) AS m, count(*) FROM flights GROUP BY m ORDER BY m",
+    ),
+    (
+        "on-time rate by carrier",
+        "SELECT a.name, count(*) FILTER (WHERE arr_delay < 15) / count(*) FILTER (WHERE arr_delay IS NOT NULL)::DOUBLE AS r "
+        "FROM flights f LEFT JOIN airlines a ON f.carrier = a.carrier GROUP BY 1 ORDER BY 1",
+    ),
+    (
+        "average arrival delay by manufacturer",
+        "SELECT CASE WHEN manufacturer LIKE 'AIRBUS%' THEN 'AIRBUS' WHEN manufacturer LIKE 'MCDONNELL DOUGLAS%' "
+        "THEN 'MCDONNELL DOUGLAS' ELSE manufacturer END AS m, avg(arr_delay) FROM flights f "
+        "LEFT JOIN planes p ON f.tailnum = p.tailnum GROUP BY 1 ORDER BY 1",
+    ),
+    (
+        "top 10 destinations by flights",
+        "SELECT dest, count(*) AS n FROM flights GROUP BY 1 ORDER BY n DESC, 1 LIMIT 10",
+    ),
+)
+ROUNDS = 9
+
+
+def answered(session: Session, text: str) -> tuple[Run, float, float]:
+    """The finished run, seconds without those spent in statements, and the seconds of planning alone."""
+    before = time.perf_counter()
+    session.binding.plan(session.ask(text).goal, None)
+    planning = time.perf_counter() - before
+    before = time.perf_counter()
+    run = session.finish(session.ask(text))
+    make_bundle(session.view(run))
+    spent = time.perf_counter() - before
+    waiting = sum(event.seconds for event in run.events if isinstance(event, QueryFinished))
+    return run, spent - waiting, planning
+
+
+def seconds_of(run: Run, purpose: str) -> float:
+    """Time in the warehouse for one purpose."""
+    return sum(e.seconds for e in run.events if isinstance(e, QueryFinished) and e.purpose == purpose)
+
+
+def execution_ratio(session: Session, connection: duckdb.DuckDBPyConnection, text: str, hand: str) -> float:
+    """Compiled / hand-written, both fetched as Arrow, interleaved, best of several (the least disturbed)."""
+    receipt = session.finish(session.ask(text)).artifacts[0].receipt
+    mine, theirs = [], []
+    for _ in range(ROUNDS):
+        for samples, run in (
+            (mine, lambda: connection.execute(receipt.statement, list(receipt.parameters))),
+            (theirs, lambda: connection.execute(hand)),
+        ):
+            before = time.perf_counter()
+            run().to_arrow_table()
+            samples.append(time.perf_counter() - before)
+    return min(mine) / min(theirs)
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        session = Session(Settings(directory=Path(folder), project=ProjectSettings(connection="demo")))
+        session.connect("demo")
+        session.finish(session.ask(GOALS[0]))
+        runs = [answered(session, text) for _ in range(3) for text in GOALS]
+        done = [found for found in runs if found[0].status == "done"]
+        left_out = sorted({run.goal.text for run, _, _ in runs if run.status != "done"})
+        sizes = [len(json.dumps(make_bundle(session.view(run)))) for run, _, _ in done]
+        database = session.binding.connector.url.removeprefix("duckdb:///")
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH '{database}' AS demo (READ_ONLY); USE demo")
+            ratios = {text: execution_ratio(session, connection, text, hand) for text, hand in PAIRS}
+        checks = [seconds_of(run, "check") / max(seconds_of(run, "main"), 1e-9) for run, _, _ in done]
+        report(
+            {
+                "goals_answered": len(done) // 3,
+                "goals_not_answered": left_out,
+                "planning_median_s": median([planning for _, _, planning in done]),
+                "planning_p95_s": p95([planning for _, _, planning in done]),
+                "goal_to_bundle_without_sql_median_s": median([spent for _, spent, _ in done]),
+                "goal_to_bundle_without_sql_p95_s": p95([spent for _, spent, _ in done]),
+                "compiled_over_hand_written": json.dumps({text: round(r, 2) for text, r in ratios.items()}),
+                "checks_over_main_median": median(checks),
+                "checks_over_main_p95": p95(checks),
+                "bundle_bytes_median": median([float(size) for size in sizes]),
+                "bundle_bytes_max": max(sizes),
+            }
+        )
+        session.close()
+
+
+if __name__ == "__main__":
+    main()
