@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jupyter_goal.core.run import Run, Status
 from jupyter_goal.errors import GoalError, UsageError
@@ -86,6 +88,18 @@ def _ask(arguments: argparse.Namespace) -> int:
     else:
         print(as_text(session.view(run)), file=sys.stdout if run.status == "done" else sys.stderr)
     return _exit(run)
+
+
+def _moment(text: str | None, session: Session) -> datetime.datetime | None:
+    """An ISO date or time; without a zone it is in the catalog's."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a date.", "Write it like 2013-12-31 or 2013-12-31T18:00.") from None
+    zone = ZoneInfo(session.binding.catalog.calendar.time_zone)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _exit(run: Run) -> int:

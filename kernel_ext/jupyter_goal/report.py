@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 
+from jupyter_goal.charts._static import plain_text
 from jupyter_goal.core.artifact import Artifact
 from jupyter_goal.core.event import QueryFinished
 from jupyter_goal.core.frame import ResultFrame
@@ -21,8 +22,6 @@ MARKS = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "–"}
 
 def as_text(view: RunView) -> str:
     """Interpretation, headline, table, checks and SQL of every artifact; or the problem in two lines."""
-    from jupyter_goal.charts._static import plain_text
-
     blocks = [plain_text(view)]
     blocks.extend(_evidence(artifact) for artifact in view.artifacts)
     return "\n\n".join(block for block in blocks if block)

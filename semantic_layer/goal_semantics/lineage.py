@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from goal_semantics.compiled import LineageEntry
-from goal_semantics.joins import Steps
+from goal_semantics.joins import Steps, alias
 from goal_semantics.model import Catalog
 from goal_semantics.relation import AggCall, Author, FieldRef, Term, terms
-from goal_semantics.joins import alias
 from goal_semantics.resolve import author
 from goal_semantics.resolve.question import Branch, Listing, Question, Shown
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Literal as OneOf, TypeVar, cast
+from typing import Literal as OneOf
+from typing import TypeVar, cast
 
-from goal_semantics.model import Aggregate as AggregateName, DataType, Expression, Grain
+from goal_semantics.model import Aggregate as AggregateName
+from goal_semantics.model import DataType, Expression, Grain
 from goal_semantics.query import Scalar
 
 Function = OneOf[

@@ -29,7 +29,7 @@ def make_artifact(
     return Artifact(
         id=content_hash(step, receipt.fingerprint, goal.id),
         title=title,
-        headline=headline(frame),
+        headline=headline(frame, step.query),
         interpretation=step.interpretation,
         spec=spec,
         figure=figure,

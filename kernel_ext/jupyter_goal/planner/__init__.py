@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -16,10 +17,12 @@ class PlanContext:
     """What a planner may know besides the goal and the catalog. Pure values.
 
     `values`: field path -> its known values (the value index). `previous`: the plan a follow-up refers to.
+    `extents`: path of a time field -> its first and last day, where known.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     previous: Plan | None = None
+    extents: Mapping[str, tuple[datetime.date, datetime.date]] = field(default_factory=dict)
 
 
 class Planner(Protocol):

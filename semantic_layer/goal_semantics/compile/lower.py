@@ -91,9 +91,10 @@ def _ragged(question: Question) -> Relation:
         names = [*keys(question, positions), *(f"{each.measure}_{each.kind}" for each in runnings(question))]
         extra = Derive(history, tuple(Column(name, Ref(name)) for name in names), name="history")
         current = Align((current, extra), keys(question, positions), "left", "current")
-    if stride_of(question) is None:
+    stride = stride_of(question)
+    if stride is None:
         return current
-    there = frame(question, calendar.moved(question.span, stride_of(question).back), positions)
+    there = frame(question, calendar.moved(question.span, stride.back), positions)
     return compared(question, current, previous(question, measured(question, there, positions)))
 
 

@@ -21,7 +21,7 @@ from goal_semantics.relation import (
     Term,
     columns,
 )
-from goal_semantics.resolve.features import stride_of, time_key
+from goal_semantics.resolve.features import stride_of, time_key, windowed
 from goal_semantics.resolve.question import Question, Shown
 
 _UNEVEN = frozenset({"month", "quarter", "year"})
@@ -44,6 +44,8 @@ def previous(question: Question, values: Relation) -> Relation:
     if at is not None and stride is not None:
         key = question.keys[at]
         kept[key.name] = Column(key.name, Shift(Ref(key.name), stride.grain, stride.count, key.type))
+        if not windowed(question):
+            values = Filter(values, Call("not", (Call("is null", (Ref(key.name),)),)))
         values = _reversible(question, values, key.name, stride)
     renamed = tuple(Column(f"{each.name}_previous", Ref(each.name)) for each in question.measures if not each.hidden)
     return Derive(values, (*kept.values(), *renamed), name="previous")

@@ -183,4 +183,3 @@ def _closed(branch: Branch, aliases: set[str]) -> tuple[Steps, ...]:
     """The joins that some aliases need, those on the way included."""
     wanted = [steps for steps in branch.joins if alias(branch.fact, steps) in aliases]
     return tuple(steps for steps in branch.joins if any(each[: len(steps)] == steps for each in wanted))
-

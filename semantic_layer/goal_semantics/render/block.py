@@ -15,7 +15,7 @@ class Ordering:
     """One term of ORDER BY; `name` is the output column that it is, if any."""
 
     name: str | None
-    node: exp.Expression
+    node: exp.Expr
     descending: bool
 
 
@@ -23,22 +23,22 @@ class Ordering:
 class Block:
     """`open` maps the names of the one input to its columns while nothing is projected yet."""
 
-    source: exp.Expression
-    open: dict[str, exp.Expression] = field(default_factory=dict)
+    source: exp.Expr
+    open: dict[str, exp.Expr] = field(default_factory=dict)
     only: str = ""
     """The one CTE that is read, if it is one."""
     joins: list[exp.Join] = field(default_factory=list)
-    where: list[exp.Expression] = field(default_factory=list)
-    projections: dict[str, exp.Expression] | None = None
+    where: list[exp.Expr] = field(default_factory=list)
+    projections: dict[str, exp.Expr] | None = None
     group: exp.Group | None = None
-    having: list[exp.Expression] = field(default_factory=list)
+    having: list[exp.Expr] = field(default_factory=list)
     grouped: bool = False
     windowed: bool = False
     distinct: bool = False
     order: list[Ordering] = field(default_factory=list)
     limit: int | None = None
 
-    def lookup(self, ref: Ref) -> exp.Expression:
+    def lookup(self, ref: Ref) -> exp.Expr:
         """The expression that a column stands for in this block. Errors: KeyError."""
         if ref.source:
             return column(ref.name, ref.source)
@@ -82,29 +82,29 @@ class Block:
                     each.set("table", None)
         return select
 
-    def _unmistakable(self, projections: dict[str, exp.Expression]) -> bool:
+    def _unmistakable(self, projections: dict[str, exp.Expr]) -> bool:
         """Whether no output takes the name of an input column that it is not."""
         inputs = {each.name for node in projections.values() for each in node.find_all(exp.Column)}
         inputs |= {each.name for node in self.where for each in node.find_all(exp.Column)}
         renamed = {n for n, node in projections.items() if not (isinstance(node, exp.Column) and node.name == n)}
         return not renamed & inputs
 
-    def _ordered(self, each: Ordering, projections: dict[str, exp.Expression]) -> exp.Ordered:
+    def _ordered(self, each: Ordering, projections: dict[str, exp.Expr]) -> exp.Ordered:
         shown = each.name is not None and projections.get(each.name) == each.node
         node = exp.Column(this=identifier(each.name)) if shown and each.name else each.node
         return exp.Ordered(this=node, desc=each.descending or None, nulls_first=False)
 
 
-def conjoined(conditions: list[exp.Expression]) -> exp.Expression:
+def conjoined(conditions: list[exp.Expr]) -> exp.Expr:
     """All of them."""
-    whole: exp.Expression | None = None
+    whole: exp.Expr | None = None
     for each in conditions:
         safe = exp.Paren(this=each) if isinstance(each, exp.Or) else each
         whole = safe if whole is None else exp.And(this=whole, expression=safe)
     return whole if whole is not None else exp.true()
 
 
-def _aliased(node: exp.Expression, name: str) -> exp.Expression:
+def _aliased(node: exp.Expr, name: str) -> exp.Expr:
     if isinstance(node, exp.Column) and node.name == name:
         return node
     return exp.Alias(this=node, alias=identifier(name))

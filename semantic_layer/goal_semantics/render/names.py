@@ -39,12 +39,12 @@ def physical(found: exp.Identifier, dialect: Dialect) -> exp.Identifier:
     return identifier(found.name if found.quoted else folded(found.name, dialect))
 
 
-def parameter(index: int) -> exp.Expression:
+def parameter(index: int) -> exp.Expr:
     """The mark of a value; replaced after the text is generated."""
     return exp.Var(this=f"\ue000{index}\ue001")
 
 
-def wrapped(node: exp.Expression) -> exp.Expression:
+def wrapped(node: exp.Expr) -> exp.Expr:
     """The node in parentheses where its parent could tear it apart."""
     loose = (exp.Binary, exp.Unary, exp.Between, exp.In, exp.AtTimeZone, exp.Interval, exp.Lambda)
     return exp.Paren(this=node) if isinstance(node, loose) and not isinstance(node, exp.Paren | exp.Dot) else node

@@ -30,7 +30,7 @@ def spine(relation: Spine, bounds: str, dialect: Dialect) -> exp.Query:
     return outer
 
 
-def _counted(relation: Spine, edges: exp.Table, first: exp.Expression, last: exp.Expression) -> exp.Query:
+def _counted(relation: Spine, edges: exp.Table, first: exp.Expr, last: exp.Expr) -> exp.Query:
     """Snowflake has no series of dates: count rows of a generator and step from the first period."""
     unit = exp.var(relation.grain.upper())
     rows = exp.Select(

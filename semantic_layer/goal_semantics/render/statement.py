@@ -19,14 +19,12 @@ from goal_semantics.relation import (
     Filter,
     Join,
     Limit,
-    Literal,
     Over,
     Ref,
     Relation,
     Scan,
     Sort,
     Spine,
-    Term,
     Union,
     Window,
     columns,
@@ -194,9 +192,12 @@ class _Statement:
     def _derive(self, relation: Derive) -> Block:
         block = self.block(relation.input)
         windows = any(isinstance(each, Over) for item in relation.columns for each in walk(item.term))
-        if block.distinct or block.limit is not None or (windows and (block.windowed or block.grouped)):
-            block = self._wrapped(relation.input)
-        elif _repeats(relation.columns, block):
+        if (
+            block.distinct
+            or block.limit is not None
+            or (windows and (block.windowed or block.grouped))
+            or _repeats(relation.columns, block)
+        ):
             block = self._wrapped(relation.input)
         block.projections = {each.name: self.terms.render(each.term, block.lookup) for each in relation.columns}
         block.open = {}
@@ -224,13 +225,13 @@ class _Statement:
     def _align(self, relation: Align) -> Block:
         names = [self._cte(part) for part in relation.parts]
         block = Block(exp.Table(this=identifier(names[0])))
-        projections: dict[str, exp.Expression] = {key: column(key, names[0]) for key in relation.keys}
+        projections: dict[str, exp.Expr] = {key: column(key, names[0]) for key in relation.keys}
         for at, name in enumerate(names[1:], start=1):
             same = [exp.NullSafeEQ(this=projections[key].copy(), expression=column(key, name)) for key in relation.keys]
             join = exp.Join(this=exp.Table(this=identifier(name)))
             if same:
                 join.set("side", "FULL" if relation.kind == "full" else "LEFT")
-                join.set("on", conjoined(list[exp.Expression](same)))
+                join.set("on", conjoined(list[exp.Expr](same)))
             else:
                 join.set("kind", "CROSS")
             block.joins.append(join)
@@ -273,7 +274,7 @@ class _Statement:
             case _:
                 return self._block(relation).select()
 
-    def _exists(self, relation: Relation) -> exp.Expression:
+    def _exists(self, relation: Relation) -> exp.Expr:
         block = self.block(relation)
         block.projections = {"found": exp.Literal.number(1)}
         select = block.select()

@@ -12,7 +12,7 @@ from goal_semantics.render.names import identifier, physical
 from goal_semantics.resolve import author
 
 
-def table(dataset: Dataset, alias: str, dialect: Dialect) -> exp.Expression:
+def table(dataset: Dataset, alias: str, dialect: Dialect) -> exp.Expr:
     """The table or query of a dataset under an alias. Errors: CatalogError for a source that is neither."""
     source = author.source(dataset.source, dialect) or author.source(dataset.source)
     if source is None:

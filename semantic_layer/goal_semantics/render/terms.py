@@ -41,11 +41,11 @@ MASK = "masked "
 _COMPARISONS = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
                 "same": exp.NullSafeEQ, "+": exp.Add, "-": exp.Sub, "*": exp.Mul}  # fmt: skip
 _TEXT = {"contains": exp.Contains, "starts with": exp.StartsWith, "ends with": exp.EndsWith}
-_AGGREGATES: dict[Aggregate, type[exp.Expression]] = {
+_AGGREGATES: dict[Aggregate, type[exp.Expr]] = {
     "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max, "median": exp.Median,
 }  # fmt: skip
 
-Lookup = Callable[[Ref], exp.Expression]
+Lookup = Callable[[Ref], exp.Expr]
 
 
 @dataclass(slots=True)
@@ -54,11 +54,11 @@ class Terms:
 
     catalog: Catalog
     dialect: Dialect
-    exists: Callable[[Relation], exp.Expression]
+    exists: Callable[[Relation], exp.Expr]
     values: list[Literal] = field(default_factory=list)
     masked: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def render(self, term: Term, lookup: Lookup) -> exp.Expression:
+    def render(self, term: Term, lookup: Lookup) -> exp.Expr:
         """The expression of a term; `lookup` says what a column of the input is here."""
         match term:
             case Ref():
@@ -94,11 +94,11 @@ class Terms:
                 return self._over(term, lookup)
             case Level(keys):
                 marks = [exp.Anonymous(this="GROUPING", expressions=[self.render(each, lookup)]) for each in keys]
-                return _chain(exp.Add, list[exp.Expression](marks))
+                return _chain(exp.Add, list[exp.Expr](marks))
             case Exists(relation):
                 return exp.Exists(this=self.exists(relation))
 
-    def field(self, alias: str, dataset: str, name: str) -> exp.Expression:
+    def field(self, alias: str, dataset: str, name: str) -> exp.Expr:
         """The value of a field, or of its mask."""
         if name in self.masked.get(alias, frozenset()):
             return column(MASK + name, alias)
@@ -109,11 +109,11 @@ class Terms:
             self._qualified(author.parse(found.expression, self.dialect), lambda each: self._raw(each, alias))
         )
 
-    def _author(self, term: Author) -> exp.Expression:
+    def _author(self, term: Author) -> exp.Expr:
         dataset = self.catalog.dataset[term.dataset]
         bindings = dict(term.bindings)
 
-        def meaning(each: exp.Column) -> exp.Expression:
+        def meaning(each: exp.Column) -> exp.Expr:
             name = author.attribute(each)
             if name is not None:
                 return self._bound(bindings.get(name, ()))
@@ -122,30 +122,30 @@ class Terms:
 
         return self._qualified(author.parse(term.expression, self.dialect), meaning)
 
-    def _qualified(self, tree: exp.Expression, meaning: Callable[[exp.Column], exp.Expression]) -> exp.Expression:
+    def _qualified(self, tree: exp.Expr, meaning: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
         if isinstance(tree, exp.Column):
             return meaning(tree)
         for each in list(tree.find_all(exp.Column)):
             each.replace(meaning(each))
         return tree
 
-    def _raw(self, each: exp.Column, alias: str) -> exp.Expression:
+    def _raw(self, each: exp.Column, alias: str) -> exp.Expr:
         return exp.Column(this=physical(each.this, self.dialect), table=identifier(alias))
 
-    def _bound(self, values: tuple[Scalar, ...]) -> exp.Expression:
+    def _bound(self, values: tuple[Scalar, ...]) -> exp.Expr:
         if not values:
             raise InternalError("a policy attribute without a value reached the SQL")
         bound = [self._value(Literal(value, _kind(value))) for value in values]
         return bound[0] if len(bound) == 1 else exp.Tuple(expressions=bound)
 
-    def _value(self, literal: Literal) -> exp.Expression:
+    def _value(self, literal: Literal) -> exp.Expr:
         if literal.value is None:
             return exp.Null()
         self.values.append(literal)
         mark = parameter(len(self.values) - 1)
         return times.cast(mark, literal.type) if literal.type in {"date", "timestamp", "time", "float"} else mark
 
-    def _call(self, term: Call, inside: list[exp.Expression]) -> exp.Expression:
+    def _call(self, term: Call, inside: list[exp.Expr]) -> exp.Expr:
         match term.function:
             case "and" | "or":
                 kind = exp.And if term.function == "and" else exp.Or
@@ -178,13 +178,13 @@ class Terms:
             case _:
                 return _chain(_COMPARISONS[term.function], [wrapped(each) for each in inside])
 
-    def _aggregate(self, term: AggCall, lookup: Lookup) -> exp.Expression:
+    def _aggregate(self, term: AggCall, lookup: Lookup) -> exp.Expr:
         where = self.render(term.where, lookup) if term.where else None
         inside = self.render(term.term, lookup) if term.term else None
         if where is not None and self.dialect == "snowflake":
             kept = inside if inside is not None else exp.Literal.number(1)
             inside, where = exp.Case(ifs=[exp.If(this=where, true=kept)]), None
-        call: exp.Expression
+        call: exp.Expr
         if term.aggregate == "count":
             call = exp.Count(this=inside if inside is not None else exp.Star())
         elif term.aggregate == "count_distinct":
@@ -193,9 +193,9 @@ class Terms:
             call = _AGGREGATES[term.aggregate](this=inside)
         return exp.Filter(this=call, expression=exp.Where(this=where)) if where is not None else call
 
-    def _over(self, term: Over, lookup: Lookup) -> exp.Expression:
+    def _over(self, term: Over, lookup: Lookup) -> exp.Expr:
         inside = self.render(term.term, lookup) if term.term else None
-        call: exp.Expression
+        call: exp.Expr
         match term.function:
             case "rank":
                 call = exp.Anonymous(this="RANK", expressions=[])
@@ -205,7 +205,10 @@ class Terms:
                 call = exp.Count(this=inside if inside is not None else exp.Star())
             case _:
                 call = _AGGREGATES[term.function](this=inside)
-        order = [exp.Ordered(this=self.render(each, lookup), desc=down or None, nulls_first=False) for each, down in term.order]
+        order = [
+            exp.Ordered(this=self.render(each, lookup), desc=down or None, nulls_first=False)
+            for each, down in term.order
+        ]
         return exp.Window(
             this=call,
             partition_by=[self.render(each, lookup) for each in term.partition],
@@ -221,7 +224,7 @@ def _spec(frame: Frame) -> exp.WindowSpec:
     return exp.WindowSpec(kind="RANGE", start=back, start_side="PRECEDING", end="CURRENT ROW")
 
 
-def _chain(kind: type[exp.Expression], nodes: list[exp.Expression]) -> exp.Expression:
+def _chain(kind: type[exp.Expr], nodes: list[exp.Expr]) -> exp.Expr:
     whole = nodes[0]
     for node in nodes[1:]:
         whole = kind(this=whole, expression=node)

@@ -12,7 +12,7 @@ from goal_semantics.render.names import wrapped
 _SHORT: frozenset[Grain] = frozenset({"second", "minute", "hour"})
 _AHEAD = {"monday": 0, "sunday": 1, "saturday": 2}
 _IN_MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_TYPES: dict[DataType, exp.DataType.Type] = {
+_TYPES: dict[DataType, exp.DType] = {
     "string": exp.DataType.Type.VARCHAR,
     "integer": exp.DataType.Type.BIGINT,
     "decimal": exp.DataType.Type.DECIMAL,
@@ -25,14 +25,14 @@ _TYPES: dict[DataType, exp.DataType.Type] = {
 }
 
 
-def cast(node: exp.Expression, kind: DataType) -> exp.Expression:
+def cast(node: exp.Expr, kind: DataType) -> exp.Expr:
     """The node as a type; `opaque` changes nothing."""
     if kind == "opaque":
         return node
     return exp.Cast(this=node, to=exp.DataType(this=_TYPES[kind]))
 
 
-def truncate(node: exp.Expression, rule: Truncate, dialect: Dialect) -> exp.Expression:
+def truncate(node: exp.Expr, rule: Truncate, dialect: Dialect) -> exp.Expr:
     """The start of the period that holds a local time."""
     if rule.grain in _SHORT:
         start = _trunc(rule.grain, node)
@@ -48,7 +48,7 @@ def truncate(node: exp.Expression, rule: Truncate, dialect: Dialect) -> exp.Expr
     return shift(cast(_trunc(rule.grain, back), "date"), "month", past, "date", dialect)
 
 
-def shift(node: exp.Expression, grain: Grain, count: int, kind: DataType, dialect: Dialect) -> exp.Expression:
+def shift(node: exp.Expr, grain: Grain, count: int, kind: DataType, dialect: Dialect) -> exp.Expr:
     """The time moved by calendar units; dates stay dates."""
     unit, amount = _unit(grain, count)
     if dialect == "snowflake":
@@ -64,13 +64,13 @@ def interval(grain: Grain, count: int) -> exp.Interval:
     return exp.Interval(this=exp.Literal.string(str(amount)), unit=exp.var(unit))
 
 
-def part(node: exp.Expression, name: Grain, dialect: Dialect) -> exp.Expression:
+def part(node: exp.Expr, name: Grain, dialect: Dialect) -> exp.Expr:
     """A number of the calendar; weeks are ISO weeks."""
     unit = "WEEKISO" if name == "week" and dialect == "snowflake" else name.upper()
     return exp.Extract(this=exp.var(unit), expression=node)
 
 
-def to_zone(node: exp.Expression, zone: str, dialect: Dialect) -> exp.Expression:
+def to_zone(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     """The local wall-clock time of an instant."""
     name = exp.Literal.string(zone)
     if dialect == "snowflake":
@@ -81,9 +81,7 @@ def to_zone(node: exp.Expression, zone: str, dialect: Dialect) -> exp.Expression
     return exp.AtTimeZone(this=wrapped(node), zone=name)
 
 
-def periods(
-    first: exp.Expression, last: exp.Expression, grain: Grain, kind: DataType, dialect: Dialect
-) -> exp.Expression:
+def periods(first: exp.Expr, last: exp.Expr, grain: Grain, kind: DataType, dialect: Dialect) -> exp.Expr:
     """An array of every period between two, both included (not for snowflake, which counts rows instead)."""
     step = interval(grain, 1)
     if dialect in {"databricks", "spark"}:
@@ -91,11 +89,11 @@ def periods(
     return exp.Anonymous(this="GENERATE_SERIES", expressions=[cast(first, "timestamp"), cast(last, "timestamp"), step])
 
 
-def _trunc(grain: Grain, node: exp.Expression) -> exp.Expression:
+def _trunc(grain: Grain, node: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="DATE_TRUNC", expressions=[exp.Literal.string(grain), node])
 
 
-def _week(node: exp.Expression, rule: Truncate, dialect: Dialect) -> exp.Expression:
+def _week(node: exp.Expr, rule: Truncate, dialect: Dialect) -> exp.Expr:
     ahead = _AHEAD[rule.week_start]
     if dialect == "snowflake":
         weekday = exp.Anonymous(this="DAYOFWEEKISO", expressions=[node])

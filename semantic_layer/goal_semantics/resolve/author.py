@@ -26,20 +26,20 @@ class Unreadable(Exception):
     reason: str
 
 
-def parse(expression: Expression, dialect: Dialect) -> exp.Expression:
+def parse(expression: Expression, dialect: Dialect) -> exp.Expr:
     """The expression as a syntax tree of its own. Errors: Unreadable."""
     text = expression.on(dialect)
     return _parsed(text, dialect if text != expression.text else DEFAULT).copy()
 
 
 @lru_cache(maxsize=8192)
-def _parsed(text: str, dialect: Dialect) -> exp.Expression:
+def _parsed(text: str, dialect: Dialect) -> exp.Expr:
     marked = ATTRIBUTE.sub(lambda found: f"{_MARK}{found.group(1)}", text)
     try:
         found = sqlglot.parse(marked, dialect=dialect)
     except SqlglotError as error:
         raise Unreadable(_reason(error)) from error
-    if len(found) != 1 or not isinstance(found[0], exp.Expression):
+    if len(found) != 1 or not isinstance(found[0], exp.Expr):
         raise Unreadable("it is not a single expression")
     _refuse(found[0])
     if len(ATTRIBUTE.findall(text)) != sum(1 for each in found[0].find_all(exp.Column) if attribute(each)):
@@ -92,7 +92,7 @@ def type_of(dataset: Dataset, expression: Expression) -> DataType:
     return _type(parse(expression, DEFAULT), dataset)
 
 
-def _type(node: exp.Expression, dataset: Dataset) -> DataType:
+def _type(node: exp.Expr, dataset: Dataset) -> DataType:
     match node:
         case exp.Column():
             found = field_named(dataset, node.name)
@@ -115,7 +115,7 @@ def _type(node: exp.Expression, dataset: Dataset) -> DataType:
             return "opaque"
 
 
-def _branches(node: exp.Expression, dataset: Dataset) -> DataType:
+def _branches(node: exp.Expr, dataset: Dataset) -> DataType:
     if isinstance(node, exp.Case):
         inside = [*(each.args["true"] for each in node.args["ifs"]), node.args.get("default")]
     elif isinstance(node, exp.If):
@@ -142,10 +142,10 @@ def _cast(target: exp.DataType) -> DataType:
     return "date" if target.is_type(exp.DataType.Type.DATE) else "opaque"
 
 
-def _refuse(tree: exp.Expression) -> None:
+def _refuse(tree: exp.Expr) -> None:
     if isinstance(tree, exp.Query) or tree.find(exp.Query, exp.Table):
         raise Unreadable("it contains a query of its own; use a dataset and a relationship instead")
-    if not isinstance(tree, exp.Condition) or isinstance(tree, exp.Alias | exp.Star):
+    if isinstance(tree, exp.Alias | exp.Star) or not isinstance(tree, exp.Condition):
         raise Unreadable("it is not an expression")
     if tree.find(exp.Placeholder, exp.Parameter):
         raise Unreadable("it contains a placeholder; only {attribute} of a policy may stand for a value")
@@ -159,7 +159,7 @@ def _reason(error: SqlglotError) -> str:
 @lru_cache(maxsize=4096)
 def _source(text: str, dialect: Dialect) -> exp.Table | exp.Subquery | None:
     try:
-        found = sqlglot.parse(f"SELECT * FROM {text}", dialect=dialect)
+        found = sqlglot.parse("SELECT * FROM " + text, dialect=dialect)
     except SqlglotError:
         return None
     if len(found) != 1 or not isinstance(found[0], exp.Select):

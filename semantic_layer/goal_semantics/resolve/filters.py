@@ -14,13 +14,17 @@ from goal_semantics.query import And, Condition, Exists, Filter, MetricCondition
 from goal_semantics.relation import (
     Call,
     Constant,
-    Exists as ExistsTerm,
-    Filter as Rows,
     Function,
     Literal,
     Part,
     Term,
     Truncate,
+)
+from goal_semantics.relation import (
+    Exists as ExistsTerm,
+)
+from goal_semantics.relation import (
+    Filter as Rows,
 )
 from goal_semantics.resolve.scope import Scope
 from goal_semantics.resolve.values import coerce, whole_day

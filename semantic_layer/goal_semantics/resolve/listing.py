@@ -20,9 +20,8 @@ def listing(query: SemanticQuery, catalog: Catalog, span: Span, issues: list[Iss
     """The resolved detail query; None after noting why there is none."""
     detail = query.detail
     assert detail is not None
-    for name in _AGGREGATE_ONLY:
-        if getattr(query, name):
-            issues.append(Issue(f"A query for details cannot have {name} as well.", name))
+    extra = [name for name in _AGGREGATE_ONLY if getattr(query, name)]
+    issues.extend(Issue(f"A query for details cannot have {name} as well.", name) for name in extra)
     if detail.dataset not in catalog.dataset:
         known = near(detail.dataset, catalog.dataset)
         issues.append(Issue(f"There is no dataset “{detail.dataset}”.", "detail", "", known))
@@ -36,9 +35,8 @@ def listing(query: SemanticQuery, catalog: Catalog, span: Span, issues: list[Iss
     terms = tuple(term for each in parts[0] if (term := filters.rows(scope, each)) is not None)
     bound = bound_of(query, scope)
     names = [shelf.name for shelf in shelves]
-    for each in query.order:
-        if each.by not in names:
-            issues.append(Issue(f"There is no column “{each.by}” in the answer.", "order", "", near(each.by, names)))
+    unknown = [each.by for each in query.order if each.by not in names]
+    issues.extend(Issue(f"There is no column “{by}” in the answer.", "order", "", near(by, names)) for by in unknown)
     unique = tuple(scope.term(Located(scope.fact, (), scope.fact, name)) for name in _key(catalog, detail))
     return Listing(query, catalog, detail, tuple(scope.used), shelves, conjunction(terms), bound, span, unique)
 

@@ -19,7 +19,7 @@ from goal_semantics.resolve.question import Bound, Branch, Key, Listing, Questio
 from goal_semantics.resolve.values import coerce
 from goal_semantics.resolve.windows import bound_of, span_of
 
-_ANY_MOMENT = datetime.datetime(2024, 1, 1)
+_ANY_MOMENT = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
 LEVEL = "_level"
 
 

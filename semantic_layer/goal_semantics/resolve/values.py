@@ -42,9 +42,13 @@ def whole_day(value: Scalar) -> bool:
     return isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)
 
 
+def _refuse_bool(value: Scalar) -> None:
+    if value is True or value is False:
+        raise ValueError(value)
+
+
 def _integer(value: Scalar) -> Scalar:
-    if isinstance(value, bool):
-        raise ValueError
+    _refuse_bool(value)
     if isinstance(value, int):
         return value
     number = decimal.Decimal(str(value).strip())
@@ -54,8 +58,7 @@ def _integer(value: Scalar) -> Scalar:
 
 
 def _decimal(value: Scalar) -> Scalar:
-    if isinstance(value, bool):
-        raise ValueError
+    _refuse_bool(value)
     number = value if isinstance(value, int | decimal.Decimal) else decimal.Decimal(str(value).strip())
     if isinstance(number, decimal.Decimal) and not number.is_finite():
         raise ValueError
@@ -63,8 +66,7 @@ def _decimal(value: Scalar) -> Scalar:
 
 
 def _float(value: Scalar) -> Scalar:
-    if isinstance(value, bool):
-        raise ValueError
+    _refuse_bool(value)
     if isinstance(value, int):
         return value
     number = float(value) if isinstance(value, str | float | decimal.Decimal) else math.nan

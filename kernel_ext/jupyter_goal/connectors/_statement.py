@@ -1,0 +1,122 @@
+"""One statement under way, whatever the driver: deadline, cancel from any thread, and which of them ended it.
+
+A driver brings only three verbs (`ServerStatement`); it never decides between "failed", "cancelled" and "too slow".
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from goal_semantics.compiled import CompiledQuery
+from jupyter_goal.connectors import ConnectOptions, Execution
+from jupyter_goal.connectors._settle import settle
+from jupyter_goal.core.fingerprint import fingerprint
+from jupyter_goal.core.frame import ResultFrame
+from jupyter_goal.errors import Cancelled, DeveloperError, GoalError, QueryFailed
+
+if TYPE_CHECKING:
+    from jupyter_goal.connectors._collect import Fetched
+
+GIVE_UP_SECONDS = 10.0
+"""How long a cancel waits for the server to let go."""
+
+
+class ServerStatement(Protocol):
+    """The engine's side of one statement."""
+
+    def fetch(self) -> Fetched:
+        """Execute and fetch up to the caps; releases what it holds. May raise anything of the driver's."""
+
+    def stop(self) -> None:
+        """Ask the server to stop. Any thread, any time, any number of times; never raises."""
+
+    def explain(self, error: Exception) -> GoalError:
+        """The driver's error in two lines."""
+
+
+@dataclass(slots=True)
+class Ending:
+    """Shared by the running thread, the deadline and whoever cancels."""
+
+    lock: threading.Lock
+    ended: threading.Event
+    started: bool = False
+    reason: Literal["", "cancelled", "timeout"] = ""
+
+
+class StatementUnderWay:
+    """Runs a `ServerStatement` once and turns its rows into an `Execution`."""
+
+    def __init__(self, server: ServerStatement, query: CompiledQuery, options: ConnectOptions, engine: str) -> None:
+        self._server = server
+        self._query = query
+        self._options = options
+        self._engine = engine
+        self._ending = Ending(threading.Lock(), threading.Event())
+
+    def run(self) -> Execution:
+        """Execute and fetch all rows up to the caps. Errors: QueryFailed, Cancelled, ConnectionProblem."""
+        self._begin()
+        deadline = threading.Timer(self._options.timeout_seconds, self._halt, args=("timeout",))
+        deadline.daemon = True
+        deadline.start()
+        begun = time.perf_counter()
+        try:
+            fetched = self._server.fetch()
+        except KeyboardInterrupt:
+            self._server.stop()
+            raise
+        except Exception as error:
+            raise self._explain(error) from error
+        finally:
+            self._ending.ended.set()
+            deadline.cancel()
+        if self._ending.reason:
+            raise self._explain(DeveloperError("the statement finished although it was stopped"))
+        seconds = time.perf_counter() - begun
+        table = settle(fetched.table, self._query.columns, time_zone=self._options.time_zone)
+        frame = ResultFrame(table, self._query.columns, fetched.truncated, fingerprint(table))
+        return Execution(frame, seconds, self._engine)
+
+    def cancel(self) -> bool:
+        """Stop it at the server; True when nothing of it runs there. False: it had already ended by itself."""
+        if self._ending.ended.is_set():
+            return self._ending.reason == "cancelled"
+        return self._halt("cancelled")
+
+    def _begin(self) -> None:
+        with self._ending.lock:
+            if self._ending.started:
+                raise DeveloperError("a statement runs once; prepare another")
+            if self._ending.reason:
+                raise Cancelled("The query was cancelled before it started.")
+            self._ending.started = True
+
+    def _halt(self, reason: Literal["cancelled", "timeout"]) -> bool:
+        with self._ending.lock:
+            self._ending.reason = self._ending.reason or reason
+            if not self._ending.started:
+                return True
+        give_up = time.monotonic() + GIVE_UP_SECONDS
+        pause = 0.0
+        # Again and again: an engine may forget a stop that arrives just before it starts to execute.
+        while not self._ending.ended.wait(pause):
+            if time.monotonic() > give_up:
+                return False
+            self._server.stop()
+            pause = min(2 * pause + 0.005, 0.5)
+        return True
+
+    def _explain(self, error: Exception) -> GoalError:
+        if self._ending.reason == "cancelled":
+            return Cancelled("The query was cancelled.", "Nothing of it runs at the database any more.")
+        if self._ending.reason == "timeout":
+            limit = self._options.timeout_seconds
+            return QueryFailed(
+                f"The query was stopped after {limit:g} s, its time limit.",
+                "Narrow the question (a shorter period, fewer groupings) or raise the connection's timeout.",
+            )
+        return error if isinstance(error, GoalError) else self._server.explain(error)

@@ -1,0 +1,119 @@
+"""What the built-in verbs do. Each takes the workspace and an argument and returns what to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from goal_semantics.model import Catalog
+from jupyter_goal.core.artifact import Artifact
+from jupyter_goal.core.run import Run
+from jupyter_goal.errors import UsageError
+from jupyter_goal.notebook.verbs import MAYBE_ONE_WORD, NOTHING, ONE_WORD, Verb, Verbs
+from jupyter_goal.notebook.workspace import Workspace
+
+
+def builtin_verbs() -> Verbs:
+    """Those that need nothing but a session."""
+    return Verbs().having(
+        Verb("help", "what can be typed behind %goal", NOTHING, _help),
+        Verb("catalog", "metrics and dimensions that goals can name", NOTHING, _catalog),
+        Verb(
+            "connect", "connect demo, a URL, a file, a name of goal.toml or a live connection", MAYBE_ONE_WORD, _connect
+        ),
+        Verb("status", "the goals of this kernel and where they stand", NOTHING, _status),
+        Verb("cancel", "stop the goal that is running", NOTHING, _cancel),
+        Verb("undo", "take the last revision of the last goal back", NOTHING, _undo),
+        Verb("explain", "how the last answer was made: reading, definitions, SQL, checks", NOTHING, _explain),
+        Verb("resume", "go on with a goal whose kernel was lost", ONE_WORD, _resume),
+        Verb("model", "the language model in use", NOTHING, _model),
+    )
+
+
+def _help(workspace: Workspace, _: str) -> str:
+    rows = [("%goal flights by month", "state a goal"), ("run = %goal …", "keep the run: .frame .figure .sql .receipt")]
+    rows += [(f"%goal {verb.name}", verb.help) for verb in workspace.verbs]
+    return _aligned(rows)
+
+
+def _catalog(workspace: Workspace, _: str) -> str:
+    return describe_catalog(workspace.session().binding.catalog)
+
+
+def describe_catalog(catalog: Catalog) -> str:
+    """Metrics with their descriptions, then dimensions by dataset."""
+    metrics = [(metric.title, metric.description) for metric in catalog.metrics if not metric.hidden]
+    lines = [f"Catalog {catalog.name}{' (inferred)' if catalog.inferred else ''}", "", "Metrics", _aligned(metrics)]
+    for dataset in catalog.datasets:
+        fields = [f.title for f in dataset.fields if not f.hidden and f.role in {"dimension", "time"}]
+        if fields:
+            lines += ["", f"{dataset.title}: {', '.join(fields)}"]
+    return "\n".join(lines)
+
+
+def _connect(workspace: Workspace, target: str) -> str:
+    return workspace.connect(target)
+
+
+def _status(workspace: Workspace, _: str) -> str:
+    runs = workspace.runs()
+    if not runs:
+        return "No goals yet in this kernel."
+    return _aligned((run.status, f"{run.goal.headline}  ({run.id})") for run in runs)
+
+
+def _cancel(workspace: Workspace, _: str) -> str:
+    stopped = [run for run in workspace.runs() if run.status in {"planning", "running"}]
+    for run in stopped:
+        workspace.session().cancel(run.id)
+    return f"Stopping {len(stopped)} goal(s)." if stopped else "No goal is running."
+
+
+def _undo(workspace: Workspace, _: str) -> str:
+    drive = workspace.last
+    if drive is None or drive.run is None:
+        raise UsageError("There is nothing to undo yet.", "State a goal first, then change it.")
+    drive.run = workspace.session().undo(drive.run)
+    view = drive.view()
+    drive.output.settle(view)
+    return view.problem.message if view.problem else f"Taken back: {drive.run.goal.headline}."
+
+
+def _explain(workspace: Workspace, _: str) -> str:
+    drive = workspace.last
+    if drive is None or drive.run is None or not drive.run.artifacts:
+        raise UsageError("There is no answer to explain yet.", "State a goal first.")
+    return "\n\n".join(explain(drive.run, artifact) for artifact in drive.run.artifacts)
+
+
+def explain(run: Run, artifact: Artifact) -> str:
+    """One artifact in words: what was read, assumed, defined, sent and verified."""
+    receipt = artifact.receipt
+    lines = [artifact.interpretation or artifact.title]
+    lines += [f"  assumed: {text}" for text in (run.plan.assumptions if run.plan else ())]
+    lines += [f"  {name} = {text}" for name, text in receipt.definitions.items()]
+    lines += ["", receipt.sql, ""]
+    lines += [f"  {check.verdict}: {check.detail}" for check in receipt.checks]
+    lines += [f"  {receipt.engine}, {receipt.rows:,} rows, receipt {receipt.hash}"]
+    return "\n".join(lines)
+
+
+def _resume(workspace: Workspace, run_id: str) -> str:
+    states = list(workspace.session().resume(run_id))
+    if not states:
+        return "There was nothing left to do."
+    run = states[-1]
+    workspace.show(run)
+    return f"Resumed: {run.goal.headline} ({run.status})."
+
+
+def _model(workspace: Workspace, _: str) -> str:
+    name = workspace.session().settings.model.name
+    if not name:
+        return "No model: goals are read by the built-in grammar.\nSet [model] name in goal.toml to use one."
+    return f"Model: {name}. It is asked only for goals that the grammar cannot read."
+
+
+def _aligned(rows: Iterable[tuple[str, str]]) -> str:
+    listed = list(rows)
+    width = max((len(left) for left, _ in listed), default=0)
+    return "\n".join(f"  {left:<{width}}  {right}".rstrip() for left, right in listed)

@@ -1,0 +1,175 @@
+"""Drives one goal on one output: the edge that awaits, so that the loop itself need not.
+
+Every step of the loop runs in a worker thread; between steps the event loop hears clicks. One run at a time: a click
+made while another goal runs waits for its turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar
+
+from goal_semantics.errors import UserError
+from jupyter_goal.core.run import Run
+from jupyter_goal.core.wire import Cancel, Choose, Message, Offer, Problem, Revise, RunView, Undo
+from jupyter_goal.errors import GoalError
+from jupyter_goal.notebook.point import anchor_marks
+from jupyter_goal.notebook.trouble import in_two_lines
+from jupyter_goal.notebook.view import Output
+from jupyter_goal.session import Session
+
+T = TypeVar("T")
+
+WAKE = 0.2
+"""Seconds. ipykernel 7.4 hears SIGINT without waking a sleeping event loop: whoever awaits long must wake it."""
+PATIENCE = 10.0
+"""Seconds to wait for the end of a cancelled statement before the cell is given back."""
+
+
+class Drive:
+    """One run, its output, and what clicks on it do.
+
+    `offers`: goals that stay on offer on this output. `note`: said among the assumptions.
+    """
+
+    def __init__(self, session: Session, turn: asyncio.Lock, *, live: bool, offers: tuple[str, ...] = ()) -> None:
+        self.output = Output(live=live, hear=self.hear)
+        self.run: Run | None = None
+        self.note = ""
+        self.interrupted = False
+        self._session = session
+        self._turn = turn
+        self._offers = offers
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def view(self) -> RunView:
+        """What is to be seen now."""
+        if self.run is None:
+            return RunView(id="", goal="", status="waiting", offers=self._offers)
+        view = self._session.view(self.run)
+        assumptions = (*view.assumptions, self.note) if self.note else view.assumptions
+        return view.model_copy(update={"offers": view.offers or self._offers, "assumptions": assumptions})
+
+    async def go(self, run: Run) -> Run:
+        """Drive the run to where it rests, and show it. An interrupt of the cell cancels at the server and is kept."""
+        async with self._turn:
+            self.run = run
+            self._stopping = False
+            steps = self._session.steps(run)
+            while (moved := await self._next(steps)) is not None:
+                self.run = moved
+        self.output.settle(self.view())
+        return self.run
+
+    def go_now(self, run: Run) -> Run:
+        """The same without an event loop to await on: a synchronous cell hears Ctrl-C, but no clicks."""
+        self.run = run
+        self.output.progress(self.view())
+        self.run = self._session.finish(run)
+        self.output.settle(self.view())
+        return self.run
+
+    def hear(self, message: Message) -> None:
+        """A click. Returns at once; what it starts goes on beside the cells."""
+        match message:
+            case Cancel():
+                self._stop()
+            case Choose(question=question, choice=choice):
+                self._start(lambda run: self._session.answer(run, question, choice))
+            case Revise(text=text):
+                self._start(lambda run: self._revised(run, message))
+            case Undo():
+                self._start(self._session.undo)
+            case Offer(goal=text):
+                self._spawn(self._continue(lambda: self._session.ask(text)))
+
+    def fail(self, error: Exception) -> None:
+        """Show a problem beside what is shown already."""
+        told = in_two_lines(error)
+        status = self.run.status if self.run is not None and self.run.artifacts else "failed"
+        changed = {"problem": Problem(message=told.message, hint=told.hint), "status": status}
+        self.output.settle(self.view().model_copy(update=changed))
+
+    def close(self) -> None:
+        """Stop listening."""
+        for task in self._tasks:
+            task.cancel()
+        self.output.close()
+
+    def _start(self, change: Callable[[Run], Run]) -> None:
+        run = self.run
+        if run is not None:
+            self._spawn(self._continue(lambda: change(self.run or run)))
+
+    def _revised(self, run: Run, message: Revise) -> Run:
+        artifact = run.artifact(message.artifact)
+        anchors = anchor_marks(artifact, message.marks) if artifact is not None else ()
+        return self._session.revise(run, message.text, anchors)
+
+    async def _continue(self, change: Callable[[], Run]) -> None:
+        self.output.progress(self.view().model_copy(update={"status": "planning", "questions": ()}))
+        try:
+            async with self._turn:
+                changed = await asyncio.to_thread(change)
+            await self._go_on(changed)
+        except (GoalError, UserError) as error:
+            self.fail(error)
+        except Exception as error:
+            self.fail(error)
+            raise
+
+    async def _go_on(self, run: Run) -> None:
+        if run.status in {"planning", "running"}:
+            await self.go(run)
+        else:
+            self.run = run
+            self.output.settle(self.view())
+
+    async def _next(self, steps: Iterator[Run]) -> Run | None:
+        """One step of the loop in a thread; meanwhile the view is kept fresh and an interrupt is obeyed."""
+        step = asyncio.ensure_future(asyncio.to_thread(next, steps, None))
+        deadline, stale = math.inf, True
+        while not step.done():
+            try:
+                await asyncio.wait({step}, timeout=min(WAKE, self.output.due) if stale else WAKE)
+            except asyncio.CancelledError:
+                self._interrupt()
+                deadline = time.monotonic() + PATIENCE
+            if time.monotonic() > deadline:
+                raise GoalError("The database did not stop the query in time.", "Restart the kernel if it goes on.")
+            if stale and not self.output.due and not step.done():
+                self.output.progress(self.view())
+                stale = False
+        if self._stopping:
+            self._stop()
+        return step.result()
+
+    def _interrupt(self) -> None:
+        self.interrupted = True
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+        self._stop()
+
+    def _stop(self) -> None:
+        """Cancel at the server, from a thread of its own: that may need the network."""
+        self._stopping = True
+        if self.run is not None:
+            threading.Thread(target=self._session.cancel, args=(self.run.id,), daemon=True).start()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def stay_awake(work: asyncio.Future[T]) -> T:
+    """The result of `work`, with the event loop woken often enough to hear an interrupt."""
+    while not work.done():
+        await asyncio.wait({work}, timeout=WAKE)
+    return work.result()

@@ -1,0 +1,52 @@
+"""Verbs of `%goal`: words that act on runs and connections instead of stating a goal.
+
+A verb counts as one only when what follows has the form it takes, so that goals may begin with the same word
+("cancel rate by carrier"). Other packages hand theirs in; nothing here imports them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jupyter_goal.notebook.workspace import Workspace
+
+NOTHING = r""
+ONE_WORD = r"\S+"
+MAYBE_ONE_WORD = r"\S*"
+ANYTHING = r".*"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """`takes`: the form of the argument, as a regular expression. `act` may block; it returns what to print."""
+
+    name: str
+    help: str
+    takes: str
+    act: Callable[[Workspace, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """The verbs that are known, by name."""
+
+    known: dict[str, Verb] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Verb]:
+        return iter(self.known.values())
+
+    def having(self, *verbs: Verb) -> Verbs:
+        """These and more."""
+        return Verbs({**self.known, **{verb.name: verb for verb in verbs}})
+
+    def find(self, text: str) -> tuple[Verb, str] | None:
+        """The verb that a line begins with, and its argument; None when it is a goal."""
+        word, _, argument = text.strip().partition(" ")
+        verb = self.known.get(word)
+        if verb is None or not re.fullmatch(verb.takes, argument.strip(), re.DOTALL):
+            return None
+        return verb, argument.strip()

@@ -1,0 +1,220 @@
+"""The notebook's side of one kernel: its session, the outputs it has shown, and the verbs it knows.
+
+Reads the cell and the namespace; decides nothing about numbers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from goal_semantics.compile import compile_query
+from goal_semantics.errors import UserError
+from jupyter_goal.answer import Answer
+from jupyter_goal.binding import Binding
+from jupyter_goal.core.goal import Goal
+from jupyter_goal.core.run import Run
+from jupyter_goal.core.wire import RunView, StepView
+from jupyter_goal.errors import Cancelled, GoalError
+from jupyter_goal.notebook.cells import Cell, Found, find_lock, match_lock, notebook_paths, running_cell
+from jupyter_goal.notebook.drive import Drive, stay_awake
+from jupyter_goal.notebook.line import Line
+from jupyter_goal.notebook.names import frames_at_hand, signature
+from jupyter_goal.notebook.trouble import NotReached
+from jupyter_goal.notebook.verbs import Verb, Verbs
+from jupyter_goal.session import Session, default_session, utc_now
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+SETTLED = 0.3
+"""Seconds after which connecting is shown as a step of its own."""
+
+
+class Workspace:
+    """One per kernel."""
+
+    def __init__(self, shell: InteractiveShell, verbs: Verbs, environment: Mapping[str, str] = os.environ) -> None:
+        self.verbs = verbs
+        self.last: Drive | None = None
+        self._shell = shell
+        self._environment = environment
+        self._turn = asyncio.Lock()
+        self._drives: dict[str, list[Drive]] = {}
+        self._execution: dict[str, int] = {}
+        self._asked: Counter[str] = Counter()
+        self._bound: object = None
+        self._told = False
+
+    def session(self) -> Session:
+        """The session of this process, bound to what is at hand unless told otherwise. May take its time."""
+        session = default_session()
+        if not self._told and not session.settings.project.connection:
+            frames = frames_at_hand(self._shell.user_ns)
+            now = signature(frames)
+            if now != self._bound or not session.connected:
+                session.connect(frames=frames)
+                self._bound = now
+        return session
+
+    def connect(self, target: str, catalog: str = "") -> str:
+        """Bind to what the person named: a live connection of the namespace goes before a URL."""
+        live = self._shell.user_ns.get(target) if target.isidentifier() else None
+        is_live = type(live).__module__.partition(".")[0] in {"duckdb", "_duckdb"}
+        described = default_session().connect(
+            "" if is_live else target,
+            frames=frames_at_hand(self._shell.user_ns),
+            live=live if is_live else None,
+            catalog=catalog or None,
+        )
+        self._told = bool(target)
+        return described
+
+    def cell(self) -> Cell:
+        """The cell that is running now."""
+        kernel = getattr(self._shell, "kernel", None)
+        parent = kernel.get_parent("shell") if kernel is not None else {}
+        history = self._shell.history_manager
+        code = history.input_hist_raw[-1] if history is not None else ""
+        return running_cell(parent, code, self._environment)
+
+    async def answer(self, line: Line, cell: Cell) -> Answer:
+        """State the goal, drive it, show it. Errors: GoalError when there is no number and nobody to ask."""
+        drive = self._drive(cell)
+        try:
+            preparing = asyncio.ensure_future(asyncio.to_thread(self._state, line, cell, drive))
+            done, _ = await asyncio.wait({preparing}, timeout=SETTLED)
+            if not done:
+                drive.output.progress(_connecting(line))
+            run = await drive.go(await stay_awake(preparing))
+        except asyncio.CancelledError:
+            raise Cancelled("Stopped before the goal was stated.", "Run the cell again.") from None
+        except (GoalError, UserError) as error:
+            if not drive.output.displayed:
+                raise
+            drive.fail(error)
+            raise NotReached(str(error)) from None
+        return self._rested(drive, run, cell)
+
+    def answer_now(self, line: Line, cell: Cell) -> Answer:
+        """The same where a cell cannot await."""
+        drive = self._drive(cell)
+        return self._rested(drive, drive.go_now(self._state(line, cell, drive)), cell)
+
+    def act(self, verb: Verb, argument: str, line: Line) -> str:
+        """Do what a verb says; returns what to print."""
+        self._heed(line)
+        return verb.act(self, argument)
+
+    def offers(self, line: Line) -> tuple[str, ...]:
+        """Goals that the catalog at hand can answer."""
+        self._heed(line)
+        return self.session().offers()
+
+    def offer(self, offers: tuple[str, ...], cell: Cell) -> None:
+        """Show goals to click."""
+        drive = self._drive(cell, offers)
+        drive.output.settle(drive.view())
+
+    def show(self, run: Run) -> None:
+        """A run on a new output of the running cell."""
+        drive = self._drive(self.cell())
+        drive.run = run
+        drive.output.settle(drive.view())
+
+    def shown_now(self, run: Run) -> bool:
+        """This run is on an output of the cell that is running: no need to display it once more."""
+        drives = self._drives.get(self.cell().id, [])
+        current = self._execution.get(self.cell().id) == self._shell.execution_count
+        return current and any(drive.run is not None and drive.run.id == run.id for drive in drives)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Runs that are shown in this kernel."""
+        return tuple(drive.run for drives in self._drives.values() for drive in drives if drive.run is not None)
+
+    def close(self) -> None:
+        """Stop listening on every output."""
+        for drives in self._drives.values():
+            for drive in drives:
+                drive.close()
+        self._drives.clear()
+
+    def _drive(self, cell: Cell, offers: tuple[str, ...] = ()) -> Drive:
+        """A new output; those of an earlier execution of the same cell are closed."""
+        count = self._shell.execution_count
+        if self._execution.get(cell.id) != count and cell.id:
+            for old in self._drives.pop(cell.id, []):
+                old.close()
+        self._execution[cell.id] = count
+        self.last = Drive(default_session(), self._turn, live=cell.live, offers=offers)
+        self._drives.setdefault(cell.id, []).append(self.last)
+        return self.last
+
+    def _state(self, line: Line, cell: Cell, drive: Drive) -> Run:
+        """The run of this line, with the lock that was kept for it. Blocks: it may have to connect first."""
+        self._heed(line)
+        session = self.session()
+        session.debug = line.debug
+        as_of = _aware(line.as_of, ZoneInfo(session.binding.catalog.calendar.time_zone))
+        found = usable(self._lock(line, cell), session.binding, as_of or utc_now())
+        drive.note = found.reason
+        return session.ask(line.text, lines=line.lines, cell=cell.id, lock=found.lock, as_of=as_of)
+
+    def _heed(self, line: Line) -> None:
+        if line.connection or line.catalog:
+            self.connect(line.connection, line.catalog)
+
+    def _lock(self, line: Line, cell: Cell) -> Found:
+        goal = Goal(text=line.text, lines=line.lines, as_of=utc_now()).hash
+        if cell.id or getattr(self._shell, "kernel", None) is None:
+            return Found(match_lock(cell.locks, goal, 0))
+        occurrence = self._asked[goal]
+        self._asked[goal] += 1
+        return find_lock(notebook_paths(self._environment, self._shell.user_ns), cell, goal, occurrence)
+
+    def _rested(self, drive: Drive, run: Run, cell: Cell) -> Answer:
+        view = drive.view()
+        if drive.interrupted:
+            raise Cancelled("Stopped. Cells that were waiting did not run.")
+        if run.status == "failed" or (run.status != "done" and not cell.live):
+            message, hint = (view.problem.message, view.problem.hint) if view.problem else _open_questions(view)
+            raise (NotReached if cell.live else GoalError)(message, hint)
+        return Answer(run, default_session())
+
+
+def usable(found: Found, binding: Binding, as_of: datetime) -> Found:
+    """The lock, unless the catalog has changed so that its plan can no longer be compiled."""
+    lock = found.lock
+    if lock is None or lock.catalog == binding.hash:
+        return found
+    try:
+        for step in lock.plan.steps:
+            compile_query(step.query, binding.catalog, binding.connector.dialect, as_of=as_of)
+    except UserError as error:
+        return Found(reason=f"planned anew, the locked plan no longer fits the catalog: {next(iter(error.issues))}")
+    return found
+
+
+def _connecting(line: Line) -> RunView:
+    return RunView(
+        id="",
+        goal=line.text,
+        status="planning",
+        headline=line.text,
+        steps=(StepView(title="Connecting", state="running"),),
+    )
+
+
+def _open_questions(view: RunView) -> tuple[str, str]:
+    asked = "; ".join(question.text for question in view.questions)
+    choices = " / ".join(choice.label for question in view.questions for choice in question.choices)
+    return asked or f"The goal is {view.status}.", f"Say which in the goal: {choices}" if choices else ""
+
+
+def _aware(moment: datetime | None, zone: tzinfo) -> datetime | None:
+    return moment.replace(tzinfo=zone) if moment is not None and moment.tzinfo is None else moment

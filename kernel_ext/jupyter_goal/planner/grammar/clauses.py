@@ -1,0 +1,148 @@
+"""What the nodes of a goal say, clause by clause, before the catalog decides which paths they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from goal_semantics.model import Aggregate, Grain
+from goal_semantics.query import Operator
+from jupyter_goal.planner.grammar.patterns import Drawn, Rolled, Versus
+from jupyter_goal.planner.grammar.terms import Noun, Number, Quoted, When
+
+Side = Literal["", "from", "to"]
+Direction = Literal["asc", "desc", "best", "worst"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number to show: an aggregate or count of something, or the thing itself (`how` "bare")."""
+
+    noun: Noun
+    how: Literal["bare", "agg", "count", "distinct"] = "bare"
+    agg: Aggregate | None = None
+    extreme: bool = False
+    """Made from "highest …": also a way to rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Words of the catalog that no other word explains. `lead`: what stood before ("and", "prep", "start", "which", "")."""
+
+    noun: Noun
+    lead: str = ""
+    n: int | None = None
+    side: Side = ""
+    plural: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """One dimension of the answer. `each`: "in each", which ranks within it."""
+
+    noun: Noun | None = None
+    grain: Grain | None = None
+    each: bool = False
+    side: Side = ""
+    fiscal: bool = False
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A filter by values of one field. `of`: the field that was named beside them."""
+
+    values: tuple[Noun | Quoted, ...]
+    negated: bool = False
+    side: Side = ""
+    of: Noun | None = None
+    shown: bool = False
+    """The values are compared with each other: group by their field."""
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A numeric condition on a field or on a number that is shown. `noun` None: the unit must tell."""
+
+    op: Operator
+    numbers: tuple[Number, ...]
+    noun: Noun | Measured | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Rows with or without a value of a field."""
+
+    noun: Noun
+    missing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """When. `of`: the time field that was named beside it."""
+
+    when: When
+    negated: bool = False
+    of: Noun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Top or bottom: how many, which way, by what, of what. None: not said here."""
+
+    direction: Direction
+    n: int | None = None
+    by: Measured | None = None
+    subject: Noun | None = None
+    grain: Grain | None = None
+    rows: bool = False
+    """By number of rows ("busiest")."""
+    plural: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Sort by something, or by what is shown when `by` is None."""
+
+    direction: Literal["asc", "desc", "name", "time"] | None
+    by: Noun | Measured | None = None
+    grain: Grain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Only so many rows."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByMeasure:
+    """ "by flights": what a ranking or an order goes by."""
+
+    by: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A calculation or presentation without parts."""
+
+    kind: Literal["share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct", "all"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Words that could not be placed. `why`: more than that, where something is known."""
+
+    text: str
+    why: str = ""
+    near: tuple[str, ...] = ()
+
+
+Clause = (
+    Measured | Subject | Grouped | Valued | Compared | Missing | Timed | Ranked | Ordered | Counted | ByMeasure | Flag | Lost
+    | Versus | Rolled | Drawn
+)  # fmt: skip

@@ -1,0 +1,205 @@
+"""Clauses that filter, as conditions over paths: values, numbers, missing values, periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+import datetime
+
+from goal_semantics.model import NUMERIC, Field
+from goal_semantics.query import And, Between, Condition, Filter, MetricCondition, Not, Operator, Scalar
+from jupyter_goal.planner.grammar.clauses import Compared, Measured, Missing, Timed, Valued
+from jupyter_goal.planner.grammar.ground import Spot, dimensions, numbers, valued_fields
+from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.grammar.look import is_metric
+from jupyter_goal.planner.grammar.options import Option, Trouble, options
+from jupyter_goal.planner.grammar.slots import Alternative, Slot, close
+from jupyter_goal.planner.grammar.terms import MetricRef, Noun, Number, Quoted, RowRef
+from jupyter_goal.planner.grammar.vocabulary import SECONDS
+
+Conditions = Slot[Filter] | Trouble
+_UNITS = {"minutes": "min", "minute": "min", "mins": "min", "hours": "h", "hour": "h", "hrs": "h", "seconds": "s",
+          "second": "s", "sec": "s", "days": "d", "day": "d", "miles": "mi", "mile": "mi", "feet": "ft", "usd": "$",
+          "eur": "€", "percent": "%"}  # fmt: skip
+
+
+def by_value(clause: Valued, root: str, lexicon: Lexicon) -> Conditions:
+    """A condition on the field that has the values."""
+    spots = valued_fields(clause.values, clause.of, root, clause.side, lexicon)
+    text = ", ".join(_text(value) for value in clause.values)
+    if not spots:
+        return Trouble(text, _no_value(clause, root, lexicon))
+    slot = close(text, tuple(Alternative(spot, spot.cost, spot.said, spot.weak) for spot in spots))
+    return Slot(
+        text, tuple(Alternative(_equal(clause, each.value), each.cost, each.said, each.weak) for each in slot.alternatives)
+    )
+
+
+def _equal(clause: Valued, spot: Spot) -> Filter:
+    if len(spot.values) == 1:
+        return Condition(field=spot.path, op="!=" if clause.negated else "=", values=spot.values)
+    return Condition(field=spot.path, op="not in" if clause.negated else "in", values=spot.values)
+
+
+def _no_value(clause: Valued, root: str, lexicon: Lexicon) -> str:
+    title = lexicon.catalog.dataset[root].row or root
+    if clause.side:
+        side = "origin" if clause.side == "from" else "destination"
+        return f"no {side} of a {title} is known by that name"
+    return f"no field that describes a {title} has this value"
+
+
+def _text(value: Noun | Quoted) -> str:
+    return value.text
+
+
+def by_missing(clause: Missing, root: str, lexicon: Lexicon) -> Conditions:
+    """A condition on the presence of a value."""
+    spots = dimensions(clause.noun, root, "", lexicon)
+    if not spots:
+        return Trouble(clause.noun.text, "it is not a field of what is asked")
+    op: Operator = "is null" if clause.missing else "is not null"
+    found = tuple(Alternative[Filter](Condition(field=s.path, op=op), s.cost, s.said) for s in spots)
+    return close(clause.noun.text, found)
+
+
+def by_number(
+    clause: Compared, root: str, measures: tuple[Option, ...], grouped: bool, lexicon: Lexicon
+) -> Conditions:
+    """A condition on a number of each row, or on a measure of each group."""
+    text = clause.noun.text if isinstance(clause.noun, Noun) else clause.numbers[0].text
+    found: list[Alternative[Filter]] = []
+    trouble: Trouble | None = None
+    if isinstance(clause.noun, Measured):
+        return _on_measure(clause, clause.noun, clause.noun.noun.text, lexicon)
+    if clause.noun is None:
+        spots = _by_unit(clause, root, lexicon)
+    else:
+        spots = numbers(clause.noun, root, lexicon)
+        if is_metric(clause.noun) or any(isinstance(m.ref, RowRef) for m in clause.noun.matches):
+            how = "count" if not any(isinstance(m.ref, MetricRef) for m in clause.noun.matches) else "bare"
+            measured = _on_measure(clause, Measured(clause.noun, how), text, lexicon)  # type: ignore[arg-type]
+            if isinstance(measured, Trouble):
+                trouble = measured
+            elif grouped:
+                found += measured.alternatives
+            else:
+                trouble = Trouble(text, "a condition on it needs groups", "Say by what, for example “by …”.")
+    for spot in spots:
+        values = _converted(clause.numbers, spot.field.unit, spot.field)
+        if values is not None:
+            found.append(Alternative(_comparison(clause, spot.path, values), spot.cost, spot.said))
+    if not found:
+        return trouble or Trouble(text, "there is no number to compare it with", "Name the field before the number.")
+    return close(text, tuple(found))
+
+
+def _on_measure(clause: Compared, measured: Measured, text: str, lexicon: Lexicon) -> Conditions:
+    read = options(measured, (), lexicon)
+    if isinstance(read, Trouble):
+        return read
+    found: list[Alternative[Filter]] = []
+    for option in read:
+        values = _for_measure(clause.numbers, option, lexicon)
+        if values is None:
+            continue
+        condition: Filter = MetricCondition(measure=option.measure, op=clause.op, values=values)
+        found.append(Alternative(Not(item=condition) if clause.negated else condition, option.cost, option.said))
+    return close(text, tuple(found)) if found else Trouble(text, "the unit does not fit")
+
+
+def _for_measure(numbers_: tuple[Number, ...], option: Option, lexicon: Lexicon) -> tuple[Scalar, ...] | None:
+    metric = lexicon.catalog.metric.get(option.measure.metric or "")
+    unit = metric.unit if metric is not None else ""
+    percent = metric is not None and metric.format is not None and metric.format.style == "percent"
+    values: list[Scalar] = []
+    for number in numbers_:
+        if percent:
+            values.append(_exact(number.value / 100) if number.unit == "%" or number.value > 1 else number.value)
+            continue
+        value = _convert(number, unit)
+        if value is None:
+            return None
+        values.append(value)
+    return tuple(values)
+
+
+def _comparison(clause: Compared, path: str, values: tuple[Scalar, ...]) -> Filter:
+    condition = Condition(field=path, op=clause.op, values=values)
+    return Not(item=condition) if clause.negated else condition
+
+
+def _by_unit(clause: Compared, root: str, lexicon: Lexicon) -> tuple[Spot, ...]:
+    """Numeric fields of the fact in the unit that was said."""
+    unit = clause.numbers[-1].unit
+    if not unit:
+        return ()
+    found: list[Spot] = []
+    for field in lexicon.catalog.dataset[root].fields:
+        own = _UNITS.get(field.unit.casefold(), field.unit)
+        fits = own == unit or (own in SECONDS and unit in SECONDS)
+        if field.type in NUMERIC and own and fits and not field.hidden:
+            found.append(Spot(f"{root}.{field.name}", field, 0.05, "", ((), field.name)))
+    return tuple(found)
+
+
+def _converted(found: tuple[Number, ...], unit: str, field: Field) -> tuple[Scalar, ...] | None:
+    values = tuple(_convert(number, unit) for number in found)
+    return None if field.type not in NUMERIC or any(value is None for value in values) else values
+
+
+def _convert(number: Number, unit: str) -> Scalar:
+    """The number in the unit of the field; None when the units do not go together."""
+    own = _UNITS.get(unit.casefold(), unit)
+    if not number.unit or number.unit == own or not own or number.unit == "times":
+        return number.value if number.unit in ("", own, "times") or not own and number.unit not in SECONDS else number.value
+    if number.unit in SECONDS and own in SECONDS:
+        return _exact(number.value * SECONDS[number.unit] / SECONDS[own])
+    if number.unit == "%" and own in ("%", ""):
+        return number.value
+    return None
+
+
+def _exact(value: float) -> int | float:
+    rounded = round(value, 10)
+    return int(rounded) if rounded == int(rounded) and abs(rounded) >= 1 else rounded
+
+
+def by_period(clause: Timed, path: str, lexicon: Lexicon) -> Conditions:
+    """Periods that are excluded, and months of any year."""
+    when = clause.when
+    if when.parts:
+        op: Operator = "=" if len(when.parts) == 1 else "in"
+        condition: Filter = Condition(field=path, op=op, values=when.parts, grain="month")
+        return close(when.text, (Alternative(Not(item=condition) if clause.negated else condition),))
+    if not isinstance(when.window, Between):
+        return Trouble(when.text, "only fixed periods can be excluded")
+    parts: list[Filter] = []
+    if when.window.start is not None:
+        parts.append(Condition(field=path, op=">=", values=(when.window.start,)))
+    if when.window.end is not None:
+        parts.append(Condition(field=path, op="<", values=(when.window.end,)))
+    inside: Filter = parts[0] if len(parts) == 1 else And(items=tuple(parts))
+    return close(when.text, (Alternative[Filter](Not(item=inside)),))
+
+
+def months_known(
+    parts: tuple[int, ...], extent: tuple[datetime.date, datetime.date] | None
+) -> tuple[datetime.date, ...]:
+    """The first days of the months of these numbers that lie in what is known of the data."""
+    if extent is None:
+        return ()
+    first, last = extent
+    return tuple(
+        day
+        for year in range(first.year, last.year + 1)
+        for month in parts
+        if first <= _last_day(day := datetime.date(year, month, 1)) and day <= last
+    )
+
+
+def _last_day(day: datetime.date) -> datetime.date:
+    following = datetime.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return following - datetime.timedelta(days=1)
+
+
+Extents = Mapping[str, tuple[datetime.date, datetime.date]]

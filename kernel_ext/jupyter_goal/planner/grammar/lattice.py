@@ -1,0 +1,213 @@
+"""From tokens to nodes: the cheapest ways to cover every word by something known. An unknown word is covered last of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.grammar.patterns import read_patterns
+from jupyter_goal.planner.grammar.terms import Node, Noun, Number, Quoted, Unknown, ValueRef, When, Word
+from jupyter_goal.planner.grammar.tokens import Token
+from jupyter_goal.planner.grammar.vocabulary import GRAINS, NUMBER_WORDS, SCALE, STOP, UNITS, phrases
+from jupyter_goal.planner.grammar.when import read_when
+
+_STOP_COST = 0.3
+_UNKNOWN_COST = 20.0
+_MARGIN = 0.25
+_COVERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A node that covers tokens up to `end`; None for words without content."""
+
+    end: int
+    cost: float
+    node: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """One way to read all words."""
+
+    cost: float
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The tokens as one lower-case text, for phrases with parts of their own."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: dict[int, int]
+
+    @classmethod
+    def of(cls, tokens: tuple[Token, ...]) -> _Line:
+        starts: list[int] = []
+        ends: dict[int, int] = {}
+        text = ""
+        for index, token in enumerate(tokens):
+            text += " " if text else ""
+            starts.append(len(text))
+            text += token.text.casefold().replace("’", "'") if token.kind != "word" else token.low
+            ends[len(text)] = index + 1
+        return cls(text, tuple(starts), ends)
+
+
+def covers(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[Cover, ...]:
+    """The best covers of all tokens, cheapest first; those clearly worse than the best are left out."""
+    edges = _edges(tokens, lexicon)
+    best: list[tuple[Cover, ...]] = [()] * len(tokens) + [(Cover(0.0, ()),)]
+    for at in range(len(tokens) - 1, -1, -1):
+        options = [
+            Cover(edge.cost + rest.cost, ((edge.node,) if edge.node is not None else ()) + rest.nodes)
+            for edge in edges[at]
+            for rest in best[edge.end]
+        ]
+        options.sort(key=lambda cover: cover.cost)
+        limit = options[0].cost + _MARGIN
+        best[at] = tuple(option for option in options[:_COVERS] if option.cost <= limit)
+    return best[0]
+
+
+def corrected(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[tuple[Token, ...], tuple[str, ...]]:
+    """The tokens with slips of the keyboard undone where only one word can be meant, and what was changed."""
+    said: list[str] = []
+    fixed: list[Token] = []
+    for token in tokens:
+        slips = lexicon.respell(token.low) if token.kind == "word" and not lexicon.knows(token) else ()
+        if len(slips) == 1:
+            said.append(f"“{token.text}” read as “{slips[0]}”")
+            token = Token(slips[0], token.start, token.end, token.kind)
+        fixed.append(token)
+    return tuple(fixed), tuple(said)
+
+
+def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
+    line = _Line.of(tokens)
+    edges: list[list[Edge]] = []
+    for at in range(len(tokens)):
+        found = [*_nouns(tokens, at, lexicon), *_phrases(tokens, at), *_numbers(tokens, at), *_texts(line, tokens, at, lexicon)]
+        if tokens[at].kind == "quoted":
+            inner = tokens[at].text[1:-1]
+            found = [Edge(at + 1, 1.0, Quoted(inner))]
+        has_word = any(edge.end == at + 1 for edge in found)
+        if not has_word and (tokens[at].low in STOP or tokens[at].kind == "mark"):
+            found.append(Edge(at + 1, _STOP_COST, None))
+        if not any(edge.end == at + 1 for edge in found):
+            found.extend(_unexplained(tokens, at, lexicon))
+        edges.append(found)
+    return edges
+
+
+def _nouns(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edge]:
+    found = lexicon.nouns(tokens, at)
+    negated = at > 0 and any(kind == "neg" for words, kind, _ in phrases().get(tokens[at - 1].low, ()) if len(words) == 1)
+    splits = negated and any(isinstance(m.ref, ValueRef) for matches in found.values() for m in matches)
+    for end, matches in found.items():
+        if splits and not any(isinstance(m.ref, ValueRef) for m in matches):
+            continue
+        yield Edge(end, 1.0 - 0.02 * (end - at) + matches[0].cost, Noun(_shown(tokens, at, end), matches))
+    both = _coordinated(tokens, at, lexicon)
+    if both is not None:
+        yield both
+
+
+def _coordinated(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Edge | None:
+    """“departure and arrival delay”: the head of the second name completes the first."""
+    if at + 2 >= len(tokens) or tokens[at + 1].low not in {"and", ",", "or", "&"} or lexicon.nouns(tokens, at).get(at + 1):
+        return None
+    for end, matches in lexicon.nouns(tokens, at + 2).items():
+        for head in range(at + 3, end):
+            completed = lexicon.nouns((tokens[at], *tokens[head:end]), 0).get(1 + end - head)
+            if completed:
+                return Edge(at + 1, 1.0 + completed[0].cost, Noun(_shown(tokens, at, at + 1), completed))
+    return None
+
+
+def _phrases(tokens: tuple[Token, ...], at: int) -> Iterator[Edge]:
+    for words, kind, value in phrases().get(tokens[at].low, ()):
+        end = at + len(words)
+        if end <= len(tokens) and all(token.low == word for token, word in zip(tokens[at:end], words, strict=True)):
+            yield Edge(end, 1.0, Word(_shown(tokens, at, end), kind, value))
+    low = tokens[at].low
+    grain = GRAINS.get(low) or GRAINS.get(low.removesuffix("s"))
+    if grain and tokens[at].kind == "word":
+        adverb = "adverb" if low not in {grain, grain + "s", "date", "dates"} else "noun"
+        yield Edge(at + 1, 1.0, Word(tokens[at].text, f"grain {adverb}", grain))
+
+
+def _numbers(tokens: tuple[Token, ...], at: int) -> Iterator[Edge]:
+    value = _number(tokens[at])
+    if value is None:
+        return
+    end = at + 1
+    if end < len(tokens) and tokens[end].low in SCALE and tokens[end].kind == "word":
+        value = value * SCALE[tokens[end].low]
+        end += 1
+    elif at > 0 and tokens[at].kind == "word" and tokens[at - 1].kind == "number":
+        return
+    text = _shown(tokens, at, end)
+    money = at > 0 and tokens[at - 1].text in "$€£"
+    yield Edge(end, 1.0, Number(text, value, tokens[at - 1].text if money else ""))
+    if end < len(tokens) and tokens[end].low in UNITS:
+        yield Edge(end + 1, 1.02, Number(_shown(tokens, at, end + 1), value, UNITS[tokens[end].low]))
+
+
+def _number(token: Token) -> int | float | None:
+    if token.kind == "number":
+        plain = token.text.replace(",", "")
+        try:
+            return int(plain) if plain.isdigit() else float(plain)
+        except ValueError:
+            return None
+    return NUMBER_WORDS.get(token.low) if token.kind == "word" else None
+
+
+def _texts(line: _Line, tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edge]:
+    start = line.starts[at]
+    for after, pattern in read_patterns(line.text, start):
+        if (end := line.ends.get(after)) is not None:
+            yield Edge(end, 0.98, pattern)
+    found = read_when(line.text, start, lexicon.catalog.calendar)
+    if found is None or (end := line.ends.get(found.end)) is None:
+        return
+    if _is_modal(tokens, at, end) or (found.when.year is not None and _counts(tokens, at)):
+        return
+    yield Edge(end, 0.97, found.when)
+
+
+def _is_modal(tokens: tuple[Token, ...], at: int, end: int) -> bool:
+    """“may” and “march” that are verbs."""
+    last = tokens[end - 1]
+    return last.low in {"may", "march", "sun", "mar"} and last.text.islower() and end - at == 1
+
+
+def _counts(tokens: tuple[Token, ...], at: int) -> bool:
+    """A number after “than”, “top” and the like is no year."""
+    before = tokens[at - 1].low if at else ""
+    return before in {"than", "over", "above", "under", "below", "least", "most", "top", "bottom", "limit", "exceeding", ">",
+                      "<", "=", "exactly", ">=", "<=", "exceeds", "exceed", "first", "is", "number"}  # fmt: skip
+
+
+def _unexplained(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edge]:
+    """A part of a value, or a word that nothing explains."""
+    token = tokens[at]
+    for end in range(min(len(tokens), at + 4), at, -1):
+        matches = lexicon.fragment(tokens, at, end)
+        if matches:
+            yield Edge(end, 1.4 - 0.02 * (end - at), Noun(_shown(tokens, at, end), matches))
+    yield Edge(at + 1, _UNKNOWN_COST, Unknown(token.text, lexicon.respell(token.low) or lexicon.near(token.low)))
+
+
+def _shown(tokens: tuple[Token, ...], at: int, end: int) -> str:
+    parts = [tokens[at].text]
+    for before, token in pairwise(tokens[at:end]):
+        parts.append(("" if token.start == before.end and "mark" in (token.kind, before.kind) else " ") + token.text)
+    return "".join(parts)
+
+
+__all__ = ["Cover", "When", "covers"]

@@ -1,0 +1,106 @@
+"""Looking at nodes: what a word may be, and where the next content is. Decides nothing."""
+
+from __future__ import annotations
+
+from goal_semantics.model import Field
+from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.grammar.terms import FieldRef, MetricRef, Node, Noun, RoleRef, RowRef, ValueRef, Word
+
+Nodes = tuple[Node, ...]
+
+
+def word(nodes: Nodes, at: int, *kinds: str) -> Word | None:
+    """The word at a position, if it is of one of these kinds."""
+    node = nodes[at] if 0 <= at < len(nodes) else None
+    return node if isinstance(node, Word) and node.kind in kinds else None
+
+
+def skip(nodes: Nodes, at: int, *kinds: str) -> int:
+    """The first position from `at` that is none of these words."""
+    while word(nodes, at, *kinds):
+        at += 1
+    return at
+
+
+def noun(nodes: Nodes, at: int) -> Noun | None:
+    """The noun at a position."""
+    node = nodes[at] if 0 <= at < len(nodes) else None
+    return node if isinstance(node, Noun) else None
+
+
+def cost_of(item: Noun, *kinds: type) -> float:
+    """The cost of the best match of these kinds; infinite when there is none."""
+    return min((match.cost for match in item.matches if isinstance(match.ref, kinds)), default=float("inf"))
+
+
+def is_value(item: Noun | None) -> bool:
+    """A value, and no name of the catalog as well."""
+    if item is None:
+        return False
+    return cost_of(item, ValueRef) < cost_of(item, MetricRef, FieldRef, RowRef, RoleRef)
+
+
+def may_be_value(item: Noun | None) -> bool:
+    """A value, though it may be a dimension as well; never what is also a metric."""
+    return item is not None and cost_of(item, ValueRef) <= cost_of(item, MetricRef, FieldRef, RowRef, RoleRef)
+
+
+def is_metric(item: Noun) -> bool:
+    """At least as much a metric as anything else."""
+    best = cost_of(item, MetricRef)
+    return best < float("inf") and best <= cost_of(item, FieldRef, RoleRef, RowRef, ValueRef)
+
+
+def only(item: Noun, *kinds: type) -> Noun:
+    """The noun with matches of these kinds only."""
+    return Noun(item.text, tuple(match for match in item.matches if isinstance(match.ref, kinds)))
+
+
+def is_fact(item: Noun, lexicon: Lexicon) -> bool:
+    """Some match is a number to aggregate."""
+    return any(isinstance(m.ref, FieldRef) and field_of(m.ref, lexicon).role == "fact" for m in item.matches)
+
+
+def is_numeric(item: Noun, lexicon: Lexicon) -> bool:
+    """Some match is a number."""
+    kinds = {"integer", "decimal", "float"}
+    return any(isinstance(m.ref, FieldRef) and field_of(m.ref, lexicon).type in kinds for m in item.matches)
+
+
+def is_groupable(item: Noun | None, lexicon: Lexicon) -> bool:
+    """A dimension: a field that is not a fact, a relationship, or the rows of a dataset; and no closer metric."""
+    if item is None:
+        return False
+    metric = cost_of(item, MetricRef)
+    rows = cost_of(item, RowRef)
+    best = min(cost_of(item, RoleRef), rows if rows < metric else float("inf"))
+    for match in item.matches:
+        if isinstance(match.ref, FieldRef) and field_of(match.ref, lexicon).role != "fact":
+            best = min(best, match.cost)
+    return best < float("inf") and best <= metric and best <= cost_of(item, ValueRef)
+
+
+def is_measurable(item: Noun | None, lexicon: Lexicon) -> bool:
+    """Something a count or an aggregate can be made of."""
+    return item is not None and cost_of(item, MetricRef, FieldRef, RowRef, RoleRef) < float("inf")
+
+
+def field_of(ref: FieldRef | ValueRef, lexicon: Lexicon) -> Field:
+    """The definition of a field."""
+    return lexicon.catalog.dataset[ref.dataset].by_name[ref.field]
+
+
+def lead_of(nodes: Nodes, at: int) -> str:
+    """What stands before a noun: "start", "which", "and", "prep", "all" or nothing of these."""
+    node = nodes[at - 1] if at else None
+    if node is None:
+        return "start"
+    if not isinstance(node, Word):
+        return ""
+    return {"prep": "prep", "which": "which", "and": "and", "all": "all", "from": "prep", "to": "prep"}.get(node.kind, "")
+
+
+def is_plural(text: str) -> bool:
+    """The last word looks like a plural."""
+    last = text.casefold().split()[-1] if text.split() else ""
+    return last.endswith("s") and not last.endswith(("ss", "us", "is"))

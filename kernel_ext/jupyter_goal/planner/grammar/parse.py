@@ -1,0 +1,110 @@
+"""From nodes to clauses: one rule per family of phrases, tried in order at every position. What no rule takes is lost,
+and said."""
+
+from __future__ import annotations
+
+from jupyter_goal.planner.grammar.clauses import Clause, Flag, Lost, Subject, Timed
+from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.grammar.look import Nodes, is_measurable, is_plural, is_value, lead_of, noun, skip, word
+from jupyter_goal.planner.grammar.parse_filters import conditioned, compared_values, missing, negated, valued
+from jupyter_goal.planner.grammar.parse_measures import averaged_after, measured
+from jupyter_goal.planner.grammar.parse_shapes import grouped, limited, ordered, ranked
+from jupyter_goal.planner.grammar.rule import Rule, Taken
+from jupyter_goal.planner.grammar.terms import Node, Noun, Number, Pattern, Quoted, RowRef, Unknown, When, Word
+
+_SILENT = ("which", "prep", "is", "and", "all")
+_FLAGS = ("share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct")
+_WHY = {
+    "ask why": "questions about causes are not answered yet",
+    "forecast": "statistics beyond sums, averages, medians, extremes and counts are not available",
+    "part": "the catalog has no field for it",
+}
+
+
+def parse(nodes: Nodes, lexicon: Lexicon) -> tuple[Clause, ...]:
+    """All clauses, in order."""
+    clauses: tuple[Clause, ...] = ()
+    at = 0
+    while at < len(nodes):
+        taken = next((hit for rule in _RULES if (hit := rule(nodes, at, clauses, lexicon)) is not None), None)
+        if taken is None:
+            taken = Taken(at + 1, (Lost(_text(nodes[at])),))
+        clauses = (*clauses[: len(clauses) - taken.replaces], *taken.clauses)
+        at = taken.end
+    return clauses
+
+
+def _unknown(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    node = nodes[at]
+    if isinstance(node, Unknown):
+        return Taken(at + 1, (Lost(node.text, near=node.near),))
+    if isinstance(node, Word) and node.kind in _WHY:
+        return Taken(at + 1, (Lost(node.text, _WHY[node.kind]),))
+    if isinstance(node, Pattern) and node.kind == "vague":
+        return Taken(at + 1, (Lost(node.text, "it has no exact meaning here"),))
+    return None
+
+
+def _pattern(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    node = nodes[at]
+    return Taken(at + 1, (node.value,)) if isinstance(node, Pattern) and node.value is not None else None
+
+
+def _timed(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    node = nodes[at]
+    if not isinstance(node, When):
+        return None
+    last = before[-1] if before else None
+    if isinstance(last, Subject) and _is_time(last.noun, lexicon):
+        return Taken(at + 1, (Timed(node, of=last.noun),), replaces=1)
+    return Taken(at + 1, (Timed(node),))
+
+
+def _is_time(item: Noun, lexicon: Lexicon) -> bool:
+    from jupyter_goal.planner.grammar.look import field_of
+    from jupyter_goal.planner.grammar.terms import FieldRef
+
+    return any(isinstance(m.ref, FieldRef) and field_of(m.ref, lexicon).role == "time" for m in item.matches)
+
+
+def _flagged(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    node = nodes[at]
+    if not isinstance(node, Word) or node.kind not in _FLAGS:
+        return None
+    return Taken(at + 1, (Flag(node.kind, node.text),))  # type: ignore[arg-type]
+
+
+def _subject(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    number = nodes[at] if isinstance(nodes[at], Number) else None
+    start = at + 1 if number is not None else at
+    item = noun(nodes, start)
+    if item is None or not is_measurable(item, lexicon) or is_value(item):
+        return None
+    if number is not None and (number.unit or not isinstance(number.value, int) or number.value < 1):
+        return None
+    return Taken(start + 1, (Subject(item, lead_of(nodes, at), number.value if number else None, plural=is_plural(item.text)),))
+
+
+def _silent(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    if word(nodes, at, *_SILENT):
+        return Taken(at + 1, ())
+    if word(nodes, at, "from", "to"):
+        after = noun(nodes, skip(nodes, at + 1, "all"))
+        if after is not None and any(isinstance(m.ref, RowRef) for m in after.matches):
+            return Taken(at + 1, ())
+    following = nodes[at + 1] if at + 1 < len(nodes) else None
+    if word(nodes, at, "by", "from", "to") and isinstance(following, When | Quoted | Unknown):
+        return Taken(at + 1, ())
+    if isinstance(nodes[at], Word) and word(nodes, at, "agg") and nodes[at].value == "sum" and before:  # type: ignore[union-attr]
+        return Taken(at + 1, ())
+    return None
+
+
+def _text(node: Node) -> str:
+    return node.text
+
+
+_RULES: tuple[Rule, ...] = (
+    _unknown, _pattern, negated, compared_values, missing, ordered, limited, ranked, grouped, conditioned, valued, measured,
+    averaged_after, _timed, _flagged, _subject, _silent,
+)  # fmt: skip

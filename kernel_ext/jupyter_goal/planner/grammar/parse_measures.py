@@ -1,0 +1,96 @@
+"""Rules for numbers to show: aggregates, counts, distinct counts."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from goal_semantics.model import Aggregate
+from jupyter_goal.planner.grammar.clauses import Clause, Measured, Subject, Valued
+from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.grammar.look import Nodes, is_fact, is_measurable, is_metric, is_value, noun, only, skip, word
+from jupyter_goal.planner.grammar.rule import Taken
+from jupyter_goal.planner.grammar.terms import Noun, ValueRef, Word
+
+
+def measured(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“average distance”, “min and max age”, “how many flights”, “number of different carriers”."""
+    if word(nodes, at, "agg"):
+        return _aggregated(nodes, at, lexicon)
+    if word(nodes, at, "count"):
+        return _counted(nodes, skip(nodes, at + 1, "prep", "all"), lexicon, distinct=False)
+    said = word(nodes, at, "distinct")
+    if said is not None and said.text.casefold() not in {"distinct", "unique", "different"}:
+        return _counted(nodes, skip(nodes, at + 1, "prep", "all"), lexicon, distinct=True)
+    if said is not None:
+        item = noun(nodes, at + 1)
+        return None if item is None or not is_measurable(item, lexicon) else _distinct(nodes, at, before, lexicon)
+    return None
+
+
+def _distinct(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    counts = any(word(nodes, i, "op") for i in range(max(0, at - 2), at))
+    return _counted(nodes, at + 1, lexicon, distinct=True) if counts else None
+
+
+def _aggregated(nodes: Nodes, at: int, lexicon: Lexicon) -> Taken | None:
+    aggs: list[Aggregate] = []
+    while (said := word(nodes, at, "agg")) is not None:
+        aggs.append(cast(Aggregate, said.value))
+        following = skip(nodes, at + 1, "and")
+        at = following if word(nodes, following, "agg") else at + 1
+    start = skip(nodes, at, "prep", "all")
+    counted = word(nodes, start, "count")
+    if counted:
+        start = skip(nodes, start + 1, "prep", "all")
+    adjectives, start = _adjectives(nodes, start)
+    item = noun(nodes, start)
+    if item is None or not is_measurable(item, lexicon) or is_value(item):
+        return None
+    how = "count" if counted and not is_fact(item, lexicon) else "agg"
+    clauses: list[Clause] = [*adjectives, *(Measured(item, how, agg) for agg in aggs)]  # type: ignore[arg-type]
+    end = start + 1
+    while word(nodes, end, "and"):
+        following = noun(nodes, skip(nodes, end, "and"))
+        if following is None or is_metric(following) or not is_fact(following, lexicon):
+            break
+        end = skip(nodes, end, "and") + 1
+        clauses += [Measured(following, how, agg) for agg in aggs]  # type: ignore[arg-type]
+    return Taken(end, tuple(clauses))
+
+
+def _counted(nodes: Nodes, at: int, lexicon: Lexicon, *, distinct: bool) -> Taken | None:
+    if word(nodes, at, "distinct"):
+        return _counted(nodes, at + 1, lexicon, distinct=True)
+    adjectives, start = _adjectives(nodes, at)
+    item = noun(nodes, start)
+    if item is None or not is_measurable(item, lexicon) or is_value(item):
+        return None
+    return Taken(start + 1, (*adjectives, Measured(item, "distinct" if distinct else "count")))
+
+
+def _adjectives(nodes: Nodes, at: int) -> tuple[tuple[Clause, ...], int]:
+    """Values between the counting words and their noun: “how many cancelled United flights”."""
+    found: list[Clause] = []
+    while is_value(item := noun(nodes, at)) and item is not None:
+        end = at + 1
+        values: list[Noun] = [only(item, ValueRef)]
+        while word(nodes, end, "or", "and") and is_value(following := noun(nodes, end + 1)) and following is not None:
+            values.append(only(following, ValueRef))
+            end += 2
+        found.append(Valued(tuple(values)))
+        at = end
+    return tuple(found), at
+
+
+def averaged_after(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“delay by carrier on average”: the aggregate comes last."""
+    node = nodes[at]
+    if not isinstance(node, Word) or node.kind != "agg":
+        return None
+    for index in range(len(before) - 1, -1, -1):
+        clause = before[index]
+        if isinstance(clause, Subject) and is_fact(clause.noun, lexicon):
+            rest = before[index + 1 :]
+            taken = Measured(clause.noun, "agg", cast(Aggregate, node.value))
+            return Taken(at + 1, (taken, *rest), replaces=len(rest) + 1)
+    return None

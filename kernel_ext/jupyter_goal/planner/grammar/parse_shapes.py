@@ -1,0 +1,273 @@
+"""Rules for the shape of an answer: groupings, rankings, order and limit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from goal_semantics.model import Aggregate, Grain
+from jupyter_goal.planner.grammar.clauses import (
+    ByMeasure,
+    Clause,
+    Counted,
+    Direction,
+    Grouped,
+    Lost,
+    Measured,
+    Ordered,
+    Ranked,
+    Side,
+    Subject,
+)
+from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.grammar.look import (
+    Nodes,
+    field_of,
+    is_fact,
+    is_groupable,
+    is_measurable,
+    is_metric,
+    is_plural,
+    is_value,
+    lead_of,
+    noun,
+    skip,
+    word,
+)
+from jupyter_goal.planner.grammar.parse_measures import measured
+from jupyter_goal.planner.grammar.rule import Taken
+from jupyter_goal.planner.grammar.terms import FieldRef, Match, Noun, Number, RoleRef, RowRef
+
+_GRAINS = ("grain noun", "grain adverb")
+_SMALL = frozenset(
+    "shortest slowest lightest cheapest coldest nearest weakest closest least_expensive earliest oldest".split()
+)
+_LARGE = frozenset(
+    "longest fastest heaviest tallest strongest hottest farthest furthest most_expensive priciest latest newest most_recent"
+    .split()
+)  # fmt: skip
+
+
+def grouped(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“by carrier and month”, “for each origin”, “monthly”."""
+    grain = _grain(nodes, at)
+    if grain is not None:
+        end, found = grain
+        return Taken(end, (replace(found, lead=lead_of(nodes, at)),))
+    said = word(nodes, at, "by")
+    if said is None:
+        return None
+    start = skip(nodes, at + 1, "prep", "from", "to", "all", "distinct", "by")
+    side = said.value.removeprefix("by").removeprefix("each").strip() or _side(nodes, at + 1, start)
+    each = said.value.startswith("each")
+    if word(nodes, start, "op") or is_value(noun(nodes, start)):
+        return Taken(start if word(nodes, start, "op") else at + 1, ())
+    if not each and (ranking := _by_measure(nodes, start, before, lexicon)) is not None:
+        return ranking
+    items = _dimensions(nodes, start, lexicon)
+    if not items:
+        return None
+    end, dimensions = items
+    return Taken(end, tuple(replace(item, each=each, side=cast(Side, side) if i == 0 else "")
+                            for i, item in enumerate(dimensions)))  # fmt: skip
+
+
+def _side(nodes: Nodes, start: int, end: int) -> str:
+    return next((w.kind for at in range(start, end) if (w := word(nodes, at, "from", "to"))), "")
+
+
+def _grain(nodes: Nodes, at: int) -> tuple[int, Grouped] | None:
+    fiscal = word(nodes, at, "fiscal") is not None
+    said = word(nodes, at + 1 if fiscal else at, *_GRAINS)
+    if said is None:
+        return None
+    return at + (2 if fiscal else 1), Grouped(grain=cast(Grain, said.value), fiscal=fiscal)
+
+
+def _dimensions(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, tuple[Grouped, ...]] | None:
+    found: list[Grouped] = []
+    end = at
+    while True:
+        item = noun(nodes, at)
+        grain = _grain(nodes, at)
+        if grain is not None:
+            at, dimension = grain
+        elif item is not None and is_groupable(item, lexicon) and not is_value(item):
+            at, item = qualified(nodes, at, item)
+            dimension, at = Grouped(item), at + 1
+        elif not found and item is not None and is_fact(item, lexicon):
+            dimension, at = Grouped(item), at + 1
+        else:
+            break
+        found.append(dimension)
+        end = at
+        if not word(nodes, at, "and"):
+            break
+        at = skip(nodes, at, "and")
+        at = skip(nodes, at, "by") if word(nodes, at, "by") else at
+        if word(nodes, at, "prep"):
+            break
+    return (end, tuple(found)) if found else None
+
+
+def qualified(nodes: Nodes, at: int, item: Noun) -> tuple[int, Noun]:
+    """“airport of origin”, “time zone of the destination”: the second noun says which role; the position it ends at."""
+    role = noun(nodes, at + 2) if word(nodes, at + 1, "prep") else None
+    if role is None:
+        return at, item
+    roles = [m.ref for m in role.matches if isinstance(m.ref, RoleRef)]
+    found: list[Match] = []
+    for match in item.matches:
+        for step in roles:
+            if isinstance(match.ref, FieldRef) and match.ref.dataset == step.to and not match.ref.via:
+                found.append(Match(FieldRef(step.to, match.ref.field, via=step.name), match.cost, match.said))
+            elif isinstance(match.ref, RowRef) and match.ref.dataset == step.to:
+                found.append(Match(step, match.cost, match.said))
+    return (at + 2, Noun(f"{item.text} of {role.text}", tuple(found))) if found else (at, item)
+
+
+def _by_measure(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    taken = measured(nodes, at, before, lexicon)
+    if taken is not None and isinstance(taken.clauses[-1], Measured):
+        return Taken(taken.end, (*taken.clauses[:-1], ByMeasure(taken.clauses[-1])))
+    item = noun(nodes, at)
+    ranks = any(isinstance(clause, Ranked | Ordered) for clause in before)
+    rows = item is not None and any(isinstance(m.ref, RowRef) for m in item.matches)
+    if item is not None and rows and is_plural(item.text) and any(
+        isinstance(clause, Ranked) and clause.by is None and not clause.rows for clause in before
+    ):  # fmt: skip
+        return Taken(at + 1, (ByMeasure(Measured(item, "count")),))
+    if item is None or is_groupable(item, lexicon) or is_value(item):
+        return None
+    if is_metric(item) or (ranks and is_fact(item, lexicon)):
+        return Taken(at + 1, (ByMeasure(Measured(item)),))
+    return None
+
+
+def ranked(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“top 5 carriers”, “10 busiest destinations”, “most cancellations”, “worst on-time rate”."""
+    top = word(nodes, at, "top")
+    start = at + 1 if top else at
+    number = nodes[start] if start < len(nodes) else None
+    n = number.value if isinstance(number, Number) and isinstance(number.value, int) and not number.unit else None
+    if n is not None and n > 0 and (top or word(nodes, start + 1, "super", "most", "extreme")):
+        start = start + 1
+    else:
+        n = None
+    said = word(nodes, start, "super", "most", "extreme")
+    if said is not None:
+        found = _superlative(nodes, start, said.kind, said.value, said.text, lexicon)
+        if top and isinstance(found.clauses[-1], Ranked) and top.value == "asc" and found.clauses[-1].direction == "desc":
+            return Taken(found.end, (Lost(top.text, "it contradicts the next word"),))
+        return Taken(found.end, tuple(replace(c, n=n) if isinstance(c, Ranked) else c for c in found.clauses))
+    if top is None:
+        return None
+    direction = cast(Direction, top.value)
+    end, subject, grain, plural = _ranked_subject(nodes, skip(nodes, start, "prep"), lexicon)
+    return Taken(end if subject or grain else start, (Ranked(direction, n, subject=subject, grain=grain, plural=plural),))
+
+
+def _ranked_subject(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Noun | None, Grain | None, bool]:
+    grain = _grain(nodes, at)
+    if grain is not None:
+        return grain[0], None, grain[1].grain, is_plural(nodes[at].text)
+    item = noun(nodes, at)
+    if item is not None and is_measurable(item, lexicon) and not is_value(item):
+        return at + 1, item, None, is_plural(item.text)
+    return at, None, None, False
+
+
+def _superlative(nodes: Nodes, at: int, kind: str, value: str, text: str, lexicon: Lexicon) -> Taken:
+    start = skip(nodes, at + 1, "prep", "all")
+    direction = cast(Direction, value)
+    if kind == "most":
+        end, subject, grain, plural = _ranked_subject(nodes, start, lexicon)
+        return Taken(end, (Ranked(direction, subject=subject, grain=grain, rows=True, plural=plural),))
+    if kind == "extreme":
+        return _extreme(nodes, start, text, lexicon)
+    taken = measured(nodes, start, (), lexicon)
+    if taken is not None and isinstance(taken.clauses[-1], Measured):
+        return Taken(taken.end, (*taken.clauses[:-1], Ranked(direction, by=taken.clauses[-1])))
+    item = noun(nodes, start)
+    counts = text.casefold().removeprefix("the ").startswith(("most", "least", "fewest")) or "number of" in text.casefold()
+    if item is not None and is_measurable(item, lexicon) and not is_value(item):
+        if is_metric(item):
+            return Taken(start + 1, (Ranked(direction, by=_extreme_of(item, value, lexicon)),))
+        if is_fact(item, lexicon):
+            return Taken(start + 1, (Ranked(direction, by=_extreme_of(item, value, lexicon)),))
+        if counts:
+            return Taken(start + 1, (Ranked(direction, by=Measured(item, "count")),))
+    end, subject, grain, plural = _ranked_subject(nodes, start, lexicon)
+    return Taken(end, (Ranked(direction, subject=subject, grain=grain, plural=plural),))
+
+
+def _extreme_of(item: Noun, direction: str, lexicon: Lexicon) -> Measured:
+    if not is_fact(item, lexicon) or direction not in {"asc", "desc"}:
+        return Measured(item)
+    return Measured(item, agg="max" if direction == "desc" else "min", extreme=True)
+
+
+def _extreme(nodes: Nodes, at: int, text: str, lexicon: Lexicon) -> Taken:
+    key = text.casefold().removeprefix("the ").replace(" ", "_")
+    agg: Aggregate | None = "min" if key in _SMALL else "max" if key in _LARGE else None
+    item = noun(nodes, at)
+    if item is not None and agg is not None and (is_fact(item, lexicon) or _is_time(item, lexicon)):
+        return Taken(at + 1, (Measured(item, "agg", agg, extreme=True),))
+    return Taken(at, (Lost(text, "by which number is not clear"),))
+
+
+def _is_time(item: Noun, lexicon: Lexicon) -> bool:
+    return any(isinstance(m.ref, FieldRef) and field_of(m.ref, lexicon).role == "time" for m in item.matches)
+
+
+def ordered(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“sorted by flights descending”, “in alphabetical order”, “ascending”."""
+    said = word(nodes, at, "order", "direction")
+    if said is None:
+        return None
+    if said.kind == "direction":
+        return Taken(at + 1, (Ordered(cast("str", said.value)),))  # type: ignore[arg-type]
+    start = skip(nodes, at + 1, "prep", "all", "by") if said.value == "loose" else skip(nodes, at + 1, "all", "prep")
+    by_word = said.value == "by" or any(word(nodes, i, "by") for i in range(at + 1, start))
+    direction = word(nodes, start, "direction")
+    if direction is not None:
+        return Taken(start + 1, (Ordered(cast("str", direction.value)),))  # type: ignore[arg-type]
+    if not by_word:
+        return Taken(at + 1, (Ordered(None),))
+    end, clause = _ordered_by(nodes, start, lexicon)
+    if end == start:
+        return None
+    after = word(nodes, skip(nodes, end, "and", "prep", "is"), "direction")
+    if after is not None:
+        end = skip(nodes, end, "and", "prep", "is") + 1
+        return Taken(end, (replace(clause, direction=cast("str", after.value)),))  # type: ignore[arg-type]
+    return Taken(end, (clause,))
+
+
+def _ordered_by(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Ordered]:
+    lead = word(nodes, at, "super")
+    start = at + 1 if lead else at
+    direction = lead.value if lead is not None and lead.value in {"asc", "desc"} else None
+    taken = measured(nodes, start, (), lexicon)
+    if taken is not None and isinstance(taken.clauses[-1], Measured) and len(taken.clauses) == 1:
+        return taken.end, Ordered(direction, taken.clauses[-1])  # type: ignore[arg-type]
+    grain = _grain(nodes, start)
+    if grain is not None:
+        return grain[0], Ordered(direction, grain=grain[1].grain)  # type: ignore[arg-type]
+    item = noun(nodes, start)
+    if item is not None and is_measurable(item, lexicon):
+        return start + 1, Ordered(direction, item)  # type: ignore[arg-type]
+    return at, Ordered(None)
+
+
+def limited(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“limit 10”, “the first 20 rows”."""
+    if not word(nodes, at, "limit"):
+        return None
+    number = nodes[at + 1] if at + 1 < len(nodes) else None
+    if isinstance(number, Number) and isinstance(number.value, int) and number.value > 0 and not number.unit:
+        return Taken(skip(nodes, at + 2, "detail"), (Counted(number.value),))
+    return None
+
+
+__all__ = ["Subject", "grouped", "limited", "ordered", "ranked"]

@@ -1,0 +1,361 @@
+"""A semantic query in words: every number, dimension, filter, window, comparison, calculation and order is in it.
+
+    interpret(query, catalog)   "flights, by origin and month, Jan–Jun 2013, only airline United Air Lines Inc., top 5 by flights"
+
+Reads queries only; how a goal was understood is the planners' business.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+
+from goal_semantics.model import Catalog, Dataset, Field
+from goal_semantics.query import (
+    And,
+    Between,
+    Calculation,
+    Comparison,
+    Condition,
+    Cumulative,
+    Exists,
+    Filter,
+    Grouping,
+    Measure,
+    MetricCondition,
+    Not,
+    Or,
+    Order,
+    Rank,
+    Relative,
+    Rolling,
+    Scalar,
+    SemanticQuery,
+    Share,
+    TimeWindow,
+    Top,
+)
+from jupyter_goal.core.periods import MONTHS, period_text
+
+_AGGREGATES = {
+    "count": "number", "count_distinct": "number of different", "sum": "total", "avg": "average", "min": "lowest",
+    "max": "highest", "median": "median",
+}  # fmt: skip
+_OPERATORS = {
+    "=": "", "!=": "not ", "<": "under ", "<=": "at most ", ">": "over ", ">=": "at least ", "contains": "containing ",
+    "not contains": "not containing ", "starts with": "starting with ", "ends with": "ending with ",
+}  # fmt: skip
+
+
+def interpret(query: SemanticQuery, catalog: Catalog) -> str:
+    """The reading in one line."""
+    return _Words(catalog, query).line()
+
+
+class _Words:
+    """The words of one query."""
+
+    def __init__(self, catalog: Catalog, query: SemanticQuery) -> None:
+        self.catalog = catalog
+        self.query = query
+
+    def line(self) -> str:
+        query = self.query
+        parts = [self._detail() if query.detail else _join([self.measure(each) for each in query.measures])]
+        if query.groupings:
+            parts.append(f"by {_join([self.grouping(each) for each in query.groupings])}")
+        if query.time is not None:
+            parts.append(self._window(query.time))
+        if query.filter is not None:
+            parts += self._filters(query.filter)
+        if query.comparison is not None:
+            parts.append(_comparison(query.comparison, query))
+        parts += [self._calculation(each) for each in query.calculations]
+        if query.totals:
+            parts.append("with totals")
+        if query.fill:
+            parts.append("periods without data shown")
+        if query.top is not None:
+            parts.append(self._top(query.top))
+        if query.order:
+            parts.append(f"sorted by {_join([self._order(each) for each in query.order])}")
+        if query.limit is not None:
+            parts.append(f"first {query.limit} rows")
+        return ", ".join(part for part in parts if part)
+
+    # --- names
+
+    def measure(self, measure: Measure) -> str:
+        metric = self.catalog.metric.get(measure.metric or "")
+        if measure.metric is not None:
+            words = metric.title if metric is not None else measure.metric.replace("_", " ")
+        elif measure.agg == "count" and measure.field in self.catalog.dataset:
+            dataset = self.catalog.dataset[measure.field]
+            words = f"number of {_plural(dataset.row or dataset.title)}"
+        else:
+            words = f"{_AGGREGATES[measure.agg or 'count']} {self.field(measure.field or '')}"
+        if measure.filter is not None:
+            words += f" ({', '.join(self._filters(measure.filter))})"
+        return words
+
+    def field(self, path: str) -> str:
+        """The field's title, with the role it is seen in where the path has one."""
+        found, steps = self._find(path)
+        if found is None:
+            return path.split(".", 1)[-1].replace(".", " ").replace("_", " ")
+        title = found.title
+        if not steps:
+            return title
+        role = steps[-1]
+        return title if role.casefold() in title.casefold() or title.casefold() in role.casefold() else f"{role} {title}"
+
+    def _find(self, path: str) -> tuple[Field | None, tuple[str, ...]]:
+        root, *steps, name = path.split(".")
+        dataset: Dataset | None = self.catalog.dataset.get(root)
+        roles: list[str] = []
+        for step in steps:
+            taken = next((r for r in self.catalog.outgoing.get(dataset.name, ()) if r.name == step), None) if dataset else None
+            dataset = self.catalog.dataset.get(taken.to_dataset) if taken else None
+            roles.append(taken.title if taken else step)
+        return (dataset.by_name.get(name) if dataset else None), tuple(roles)
+
+    def grouping(self, grouping: Grouping) -> str:
+        if grouping.grain is not None:
+            default = self._is_default_time(grouping.field)
+            grain = f"fiscal {grouping.grain}" if grouping.fiscal else grouping.grain
+            return grain if default else f"{grain} of {self.field(grouping.field)}"
+        if grouping.bins is not None:
+            bins = grouping.bins
+            how = f"in steps of {bins.width:g}" if bins.width is not None else f"in {bins.count} equal steps"
+            return f"{self.field(grouping.field)} {how}"
+        return self.field(grouping.field)
+
+    def _is_default_time(self, path: str) -> bool:
+        root, _, name = path.partition(".")
+        dataset = self.catalog.dataset.get(root)
+        metrics = [self.catalog.metric[m.metric] for m in self.query.measures if m.metric in self.catalog.metric]
+        return (dataset is not None and dataset.default_time == name) or any(metric.time == path for metric in metrics)
+
+    def column(self, name: str) -> str:
+        """A result column in words."""
+        for measure in self.query.measures:
+            if measure.name == name:
+                return self.measure(measure)
+        for grouping in self.query.groupings:
+            if grouping.name == name:
+                return self.grouping(grouping)
+        for measure in self.query.measures:
+            if name.startswith(f"{measure.name}_"):
+                ending = name.removeprefix(f"{measure.name}_").replace("_pct", " in percent").replace("_", " ")
+                return f"{ending} of {self.measure(measure)}"
+        return name.replace("_", " ")
+
+    def _detail(self) -> str:
+        detail = self.query.detail
+        assert detail is not None
+        dataset = self.catalog.dataset.get(detail.dataset)
+        rows = _plural(dataset.row or dataset.title) if dataset else detail.dataset
+        if not detail.fields:
+            return f"list of {rows}"
+        names = _join([self.field(path) for path in detail.fields])
+        return f"list of different {names}" if detail.distinct else f"list of {rows}: {names}"
+
+    # --- conditions
+
+    def _filters(self, item: Filter) -> list[str]:
+        if isinstance(item, And):
+            return [words for each in item.items for words in self._filters(each)]
+        return [f"only {self._filter(item)}"]
+
+    def _filter(self, item: Filter) -> str:
+        match item:
+            case Condition():
+                return self._condition(item)
+            case MetricCondition(measure=measure, op=op, values=values):
+                return f"groups with {self.measure(measure)} {_values(op, values, self._unit(measure), self._percent(measure))}"
+            case Exists(dataset=name, negate=negate, filter=inner):
+                where = f" ({', '.join(self._filters(inner))})" if inner is not None else ""
+                return f"{'without' if negate else 'with'} {name.replace('_', ' ')}{where}"
+            case And(items=items):
+                return " and ".join(self._filter(each) for each in items)
+            case Or(items=items):
+                return "(" + " or ".join(self._filter(each) for each in items) + ")"
+            case Not(item=inner):
+                return f"not ({self._filter(inner)})"
+
+    def _condition(self, item: Condition) -> str:
+        found, _ = self._find(item.field)
+        name = self.field(item.field)
+        if item.op == "is null":
+            return f"rows without {name}"
+        if item.op == "is not null":
+            return f"rows with {name}"
+        if item.grain is not None:
+            shown = [_part(value, item.grain) for value in item.values]
+            return f"{item.grain} {'not ' if item.op in ('!=', 'not in') else ''}{' or '.join(shown)} of {name}"
+        return f"{name} {_values(item.op, item.values, found.unit if found is not None else '', False)}"
+
+    def _unit(self, measure: Measure) -> str:
+        metric = self.catalog.metric.get(measure.metric or "")
+        if metric is not None:
+            return metric.unit
+        found, _ = self._find(measure.field or "")
+        return found.unit if found is not None and measure.agg not in {"count", "count_distinct"} else ""
+
+    def _percent(self, measure: Measure) -> bool:
+        metric = self.catalog.metric.get(measure.metric or "")
+        return metric is not None and metric.format is not None and metric.format.style == "percent"
+
+    def _window(self, time: TimeWindow) -> str:
+        words = _relative(time.window) if isinstance(time.window, Relative) else _between(time.window)
+        own = time.field is None or self._is_default_time(time.field)
+        detail = self.query.detail is not None and time.field is not None
+        dataset = self.catalog.dataset.get(self.query.detail.dataset) if self.query.detail else None
+        if detail and dataset is not None and time.field == f"{dataset.name}.{dataset.default_time}":
+            own = True
+        return words if own or time.field is None else f"{self.field(time.field)} {words}"
+
+    # --- shape
+
+    def _calculation(self, item: Calculation) -> str:
+        name = self.column(item.measure)
+        within = f" within each {_join([self.column(each) for each in getattr(item, 'within', ())])}"
+        match item:
+            case Share():
+                return f"share of {name}{within if item.within else ' in the total'}"
+            case Cumulative(reset=reset):
+                return f"running total of {name}{f', starting over each {reset}' if reset else ''}"
+            case Rolling(count=count, agg=agg):
+                unit = next((g.grain for g in self.query.groupings if g.grain), "period")
+                return f"{count}-{unit} rolling {_AGGREGATES[agg]} of {name}"
+            case Rank(ascending=ascending):
+                return f"rank by {name}{' from the lowest' if ascending else ''}{within if item.within else ''}"
+
+    def _top(self, top: Top) -> str:
+        words = f"{'bottom' if top.ascending else 'top'} {top.n} by {self.column(top.by)}"
+        if top.within:
+            words += f" in each {_join([self.column(name) for name in top.within])}"
+        return words + (", the others together" if top.others else "")
+
+    def _order(self, order: Order) -> str:
+        if self.query.detail is not None:
+            path = next((p for p in self._detail_paths() if "_".join(p.split(".")[1:]) == order.by), None)
+            name = self.field(path) if path else order.by.replace("_", " ")
+        else:
+            name = self.column(order.by)
+        return f"{name} {'descending' if order.descending else 'ascending'}"
+
+    def _detail_paths(self) -> tuple[str, ...]:
+        detail = self.query.detail
+        assert detail is not None
+        own = self.catalog.dataset[detail.dataset].fields if detail.dataset in self.catalog.dataset else ()
+        return detail.fields or tuple(f"{detail.dataset}.{field.name}" for field in own)
+
+
+def _comparison(item: Comparison, query: SemanticQuery) -> str:
+    if item.to == "previous_year":
+        return "compared with the same time a year before"
+    grain = next((grouping.grain for grouping in query.groupings if grouping.grain), None)
+    return f"compared with the {grain or 'period'} before"
+
+
+def _relative(window: Relative) -> str:
+    unit = f"fiscal {window.unit}" if window.fiscal else window.unit
+    back = f", moved back by {window.offset} {window.unit}{'s' if window.offset > 1 else ''}" if window.offset else ""
+    if window.to_date:
+        return f"{unit} to date{back}"
+    if window.current and window.count == 1:
+        return f"this {unit}{back}" if unit != "day" else f"today{back}"
+    if window.count == 1:
+        return f"last {unit}{back}" if unit != "day" or window.offset else "yesterday"
+    return f"last {window.count} {unit}s{' including this one' if window.current else ''}{back}"
+
+
+def _between(window: Between) -> str:
+    start, end = window.start, window.end
+    if start is None and end is None:
+        return "all time"
+    if start is None:
+        return f"until {_day(_last(end))}"
+    if end is None:
+        return f"since {_day(start)}"
+    whole = _whole(start, end)
+    return whole or f"{_day(start)} to {_day(_last(end))}"
+
+
+def _whole(start: datetime.date, end: datetime.date) -> str:
+    """“2013”, “Q2 2013”, “Mar 2013”, “Jan–Jun 2013”, “5 Mar 2013”; empty where the ends are not those of months."""
+    if _clock(start) or _clock(end):
+        return ""
+    if (end - start).days == 1:
+        return _day(start)
+    if start.day != 1 or end.day != 1:
+        return ""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if months == 12 and start.month == 1:
+        return str(start.year)
+    if months == 3 and start.month % 3 == 1:
+        return period_text(_date(start), "quarter")
+    if months == 1:
+        return period_text(_date(start), "month")
+    last = _date(_last(end))
+    if start.year == last.year:
+        return f"{MONTHS[start.month - 1]}–{MONTHS[last.month - 1]} {start.year}"
+    return f"{MONTHS[start.month - 1]} {start.year}–{MONTHS[last.month - 1]} {last.year}"
+
+
+def _clock(value: datetime.date) -> bool:
+    return isinstance(value, datetime.datetime) and value.time() != datetime.time()
+
+
+def _last(end: datetime.date | None) -> datetime.date:
+    assert end is not None
+    return end if _clock(end) else end - datetime.timedelta(days=1)
+
+
+def _date(value: datetime.date) -> datetime.date:
+    return value.date() if isinstance(value, datetime.datetime) else value
+
+
+def _day(value: datetime.date) -> str:
+    return period_text(value, "day")
+
+
+def _values(op: str, values: tuple[Scalar, ...], unit: str, percent: bool) -> str:
+    shown = [_scalar(value, percent) for value in values]
+    suffix = f" {unit}" if unit else ""
+    if op == "between" and len(shown) == 2:
+        return f"between {shown[0]} and {shown[1]}{suffix}"
+    if op in {"in", "not in"}:
+        return f"{'not ' if op == 'not in' else ''}{' or '.join(shown)}{suffix}"
+    return f"{_OPERATORS.get(op, op + ' ')}{' or '.join(shown)}{suffix}"
+
+
+def _scalar(value: Scalar, percent: bool) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case int() | float() | decimal.Decimal():
+            return f"{value * 100:g}%" if percent and not isinstance(value, decimal.Decimal) else f"{value:,}"
+        case datetime.date():
+            return _day(value)
+        case _:
+            return str(value)
+
+
+def _part(value: Scalar, grain: str) -> str:
+    if isinstance(value, int) and grain == "month" and 1 <= value <= 12:
+        return MONTHS[value - 1]
+    return period_text(value, grain) if isinstance(value, datetime.date) else str(value)  # type: ignore[arg-type]
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun if noun.endswith("s") else noun + "s"
+
+
+def _join(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

@@ -1,0 +1,54 @@
+import type { Problem, Question, RunView } from '../wire/run';
+import { h } from './dom';
+import type { Host } from './host';
+import { icon } from './icons';
+
+/** What happened and the next step. */
+export function problemOf(problem: Problem, status: RunView['status']): HTMLElement {
+  const tone = status === 'failed' ? 'failed' : 'warned';
+  return h('div', { class: `jg-problem jg-tone-${tone}`, role: status === 'failed' ? 'alert' : 'status' }, icon(tone),
+    h('div', null,
+      h('p', { class: 'jg-problem-message' }, problem.message),
+      problem.hint && h('p', { class: 'jg-muted' }, problem.hint)));
+}
+
+/** Decisions that only the person can take. */
+export function questionsOf(questions: readonly Question[], host: Host): HTMLElement {
+  const again = !host.send && !host.connecting && h('p', { class: 'jg-muted' }, 'Run the cell again to choose.');
+  return h('div', { class: 'jg-questions' }, ...questions.map((question, index) => questionOf(question, index, host)), again);
+}
+
+function questionOf(question: Question, index: number, host: Host): HTMLElement {
+  const choices = question.choices.map((choice, position) => {
+    const content = [
+      h('span', { class: 'jg-choice-label' }, choice.label),
+      choice.detail && h('span', { class: 'jg-muted' }, choice.detail)
+    ];
+    const { send } = host;
+    return h('li', null, send
+      ? h('button', { class: 'jg-choice', type: 'button', on: { click: event => { settle(event); send({ kind: 'choose', question: index, choice: position }); } } }, ...content)
+      : h('span', { class: 'jg-choice' }, ...content));
+  });
+  return h('div', { class: 'jg-question' },
+    h('p', { class: 'jg-question-text' }, question.text),
+    h('ul', { class: 'jg-choices', role: 'list' }, ...choices));
+}
+
+/** Goals that this catalog can answer. */
+export function offersOf(view: RunView, host: Host): HTMLElement {
+  const lead = view.problem || view.status === 'refused' ? 'This can be answered:' : 'Try one of these:';
+  const items = view.offers.map(goal => {
+    const { send } = host;
+    return h('li', null, send
+      ? h('button', { class: 'jg-offer', type: 'button', on: { click: event => { settle(event); send({ kind: 'offer', goal }); } } }, icon('arrow'), h('span', null, goal))
+      : h('span', { class: 'jg-offer' }, icon('arrow'), h('code', null, `%goal ${goal}`)));
+  });
+  return h('div', { class: 'jg-offers' }, h('p', { class: 'jg-muted' }, lead), h('ul', { role: 'list' }, ...items));
+}
+
+/** One click is one answer: its neighbours wait for the next view. */
+function settle(event: Event): void {
+  const button = event.currentTarget as HTMLButtonElement;
+  button.setAttribute('aria-busy', 'true');
+  button.closest('ul')?.querySelectorAll('button').forEach(other => (other.disabled = true));
+}

@@ -1,0 +1,46 @@
+import type { Artifact, Scalar, TableColumn } from '../wire/run';
+import { h } from './dom';
+
+/** One row of numbers is shown as numbers, not as a drawing of numbers. */
+export function isStat(artifact: Artifact): boolean {
+  const { table, figure } = artifact;
+  const onlyWords = (figure?.data ?? []).every(trace => trace.mode === 'text');
+  return onlyWords && table.values.length === 1 && table.rows === 1 && table.columns.some(column => column.role === 'measure');
+}
+
+interface Cell {
+  readonly column: TableColumn;
+  readonly value: Scalar;
+  readonly text: string;
+}
+
+export function statPanel(artifact: Artifact): HTMLElement {
+  const { columns, values, text } = artifact.table;
+  const cells = columns.map((column, index): Cell => ({ column, value: values[0][index], text: text[0][index] }));
+  const measures = cells.filter(cell => cell.column.role === 'measure');
+  const tiles = measures.map(cell => tile(cell, cells.filter(other => other.column.measure === cell.column.measure)));
+  return h('div', { class: 'jg-stats' }, ...tiles);
+}
+
+function tile(cell: Cell, family: readonly Cell[]): HTMLElement {
+  const derived = family.filter(other => other.column.role !== 'measure');
+  const change = derived.find(other => other.column.role === 'change_pct') ?? derived.find(other => other.column.role === 'change');
+  const rest = derived.filter(other => other !== change);
+  return h('div', { class: 'jg-stat' },
+    h('div', { class: 'jg-stat-label' }, cell.column.label),
+    h('div', { class: 'jg-stat-value' }, cell.value === null ? '–' : cell.text, unit(cell)),
+    cell.value === null && h('div', { class: 'jg-muted' }, 'No value: nothing to compute it from.'),
+    change && h('div', { class: 'jg-stat-change' }, arrow(change.value), ' ', change.text,
+      ...rest.map(other => h('span', { class: 'jg-muted' }, `${other.column.label} ${other.text}`))));
+}
+
+function unit(cell: Cell): HTMLElement | null {
+  const { unit: name } = cell.column;
+  return name && cell.value !== null && !cell.text.includes(name) ? h('span', { class: 'jg-unit' }, name) : null;
+}
+
+function arrow(value: Scalar): HTMLElement {
+  const number = Number(value);
+  const sign = value === null || !number ? '' : number > 0 ? '▲' : '▼';
+  return h('span', { class: 'jg-arrow', aria: { hidden: 'true' } }, sign);
+}

@@ -1,0 +1,48 @@
+"""A test whose service is missing is skipped, and says so in the last lines: NOT RUN: <what>: <why>."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NoReturn, Protocol
+
+import pytest
+
+PREFIX = "NOT RUN: "
+
+
+class NotRun(Protocol):
+    def __call__(self, what: str, why: str) -> NoReturn: ...
+
+
+@pytest.fixture(scope="session")
+def not_run() -> NotRun:
+    """Skip the test (or, from a fixture, every test that uses it): `not_run("browser", "Chromium was not found")`."""
+
+    def leave_out(what: str, why: str) -> NoReturn:
+        pytest.skip(f"{PREFIX}{what}: {why}")
+
+    return leave_out
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--require-services", action="store_true", help="a test that is NOT RUN fails the session")
+
+
+def left_out(config: pytest.Config) -> list[str]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in skipped if isinstance(report.longrepr, tuple)]
+    return sorted({reason for reason in reasons if reason.startswith(PREFIX)})
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption("--require-services") and left_out(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Iterator[None]:
+    yield  # after every other summary: these are the last lines before the closing one
+    for line in left_out(config):
+        terminalreporter.write_line(line)
