@@ -20,7 +20,7 @@ from jupyter_goal.core.identity import content_hash
 from jupyter_goal.core.plan import Plan, Planned
 from jupyter_goal.planner import PlanContext
 from jupyter_goal.settings import Settings
-from jupyter_goal.store.values import collect_values
+from jupyter_goal.value_index import collect_values
 
 if TYPE_CHECKING:
     from jupyter_goal.planner.grammar.lexicon import Lexicon

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -126,9 +128,19 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from jupyter_goal.demo.tour import tour
+    from jupyter_goal.tour import tour
 
     return tour(Path(arguments.output))
+
+
+def _complain(error: GoalError, code: int, arguments: argparse.Namespace) -> int:
+    """Two lines on stderr; the traceback before them with --debug; one JSON object with --json."""
+    if arguments.debug:
+        traceback.print_exception(error)
+    if getattr(arguments, "json", False):
+        print(json.dumps({"status": "failed", "problem": {"message": error.message, "hint": error.hint}}))
+    print(error, file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

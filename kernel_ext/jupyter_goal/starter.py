@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +12,11 @@ from goal_semantics.drift import compare
 from goal_semantics.infer import infer
 from goal_semantics.issues import Issue, Issues
 from goal_semantics.load.native import dump
-from jupyter_goal.binding import bind, open_connector
+from goal_semantics.model import Relationship
+from goal_semantics.probe import FactReading, compile_probe
+from goal_semantics.query import Grouping, Measure, SemanticQuery
+from jupyter_goal.binding import Binding, bind, open_connector
+from jupyter_goal.catalogs import CatalogProblem
 from jupyter_goal.settings import Settings
 
 
@@ -58,13 +64,51 @@ def write_catalog(settings: Settings, source: str, output: Path) -> str:
 
 
 def examine(settings: Settings, target: str, catalog: str | None) -> Examined:
-    """Load, validate and compare with the database. Errors: CatalogError as GoalError when it cannot be read at all."""
-    binding = bind(settings, target, catalog=catalog)
+    """Validate a catalog alone, then hold it against its database: names, keys, and relationships row by row."""
+    try:
+        binding = bind(settings, target, catalog=catalog)
+    except CatalogProblem as problem:
+        return Examined(catalog or settings.project.catalog, problem.issues)
     try:
         issues = Issues() + compare(binding.catalog, binding.connector.columns())
+        if not issues.errors:
+            issues += broken_relationships(binding)
         return Examined(binding.catalog.name, issues)
     finally:
         binding.close()
+
+
+def broken_relationships(binding: Binding) -> Iterator[Issue]:
+    """Relationships whose joins repeat rows (the key is not unique) or, declared total, lose some. One query each."""
+    now = datetime.datetime.now(datetime.UTC)
+    for step in binding.catalog.relationships:
+        keys = {*step.to_fields, *binding.catalog.dataset[step.to_dataset].primary_key}
+        beyond = [field for field in binding.catalog.dataset[step.to_dataset].fields if field.name not in keys]
+        if not beyond:
+            continue
+        path = f"{step.from_dataset}.{step.name}.{beyond[0].name}"
+        counted = SemanticQuery(
+            measures=(Measure(agg="count", field=step.from_dataset),), groupings=(Grouping(field=path),)
+        )
+        probe = compile_probe(counted, binding.catalog, binding.connector.dialect, as_of=now)
+        if probe is not None:
+            table = binding.connector.prepare(probe.compiled).run().frame.table
+            reading = probe.read([column[0].as_py() for column in table.columns])
+            yield from (_broken(step, fact) for fact in reading.facts if fact.rows_in != fact.rows_joined)
+
+
+def _broken(step: Relationship, fact: FactReading) -> Issue:
+    if fact.rows_joined > fact.rows_in:
+        return Issue(
+            f"joining {step.to_dataset} repeats rows: {fact.rows_in:,} become {fact.rows_joined:,}.",
+            path=f"relationships.{step.name}",
+            hint=f"{', '.join(step.to_fields)} must be unique in {step.to_dataset}.",
+        )
+    return Issue(
+        f"is declared total, but {fact.rows_in - fact.rows_joined:,} rows of {fact.dataset} find no {step.to_dataset}.",
+        path=f"relationships.{step.name}",
+        hint="Remove `total: true`.",
+    )
 
 
 def _plain(issue: Issue) -> dict[str, object]:

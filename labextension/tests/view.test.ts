@@ -143,6 +143,15 @@ describe('an update', () => {
     expect(purged).toBe(1);
     view.dispose();
   });
+  it('leaves the answer in place while a change of it is worked out', () => {
+    const view = mount(el);
+    view.update(fixture('bars'), live);
+    const chart = el.querySelector('.jg-artifact');
+    view.update(fixture('running'), live);
+    expect([el.querySelector('.jg-artifact') === chart, el.querySelector('[inert]') !== null, purged]).toEqual([true, true, 0]);
+    view.update({ ...fixture('failed'), artifacts: [] }, live);
+    expect([el.querySelector('.jg-artifact'), el.querySelector('[inert]')]).toEqual([null, null]);
+  });
   it('shows before, after and both', () => {
     render(el, fixture('revision'), saved);
     click('.jg-switch button', 1);

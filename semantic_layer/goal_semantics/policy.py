@@ -83,7 +83,7 @@ def _rows(scan: Scan, policy: Policy, viewer: Viewer) -> Term:
     bindings = list[tuple[str, tuple[Scalar, ...]]]()
     for name in author.attributes(expression):
         values = _values(viewer.attributes.get(name))
-        if not values:
+        if not values or (len(values) > 1 and name not in author.lists(expression)):
             return Constant(False)
         bindings.append((name, values))
     return Author(scan.alias, scan.dataset, expression, tuple(bindings))

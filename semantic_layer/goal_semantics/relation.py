@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar, cast
 from typing import Literal as OneOf
-from typing import TypeVar, cast
 
 from goal_semantics.model import Aggregate as AggregateName
 from goal_semantics.model import DataType, Expression, Grain
@@ -103,7 +103,7 @@ class Truncate:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A number of the calendar: month 1..12, hour 0..23, ISO week …"""
+    """A number of the calendar: month 1..12, hour 0..23, ISO week."""
 
     term: Term
     part: Grain
@@ -286,7 +286,6 @@ class Spine:
     key: str
     grain: Grain
     type: DataType
-    step: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,68 +331,36 @@ def columns(relation: Relation) -> tuple[str, ...]:
 
 
 def inputs(relation: Relation) -> tuple[Relation, ...]:
-    """The relations directly below."""
-    match relation:
-        case Scan():
-            return ()
-        case Join(left=left, right=right):
-            return (left, right)
-        case Align(parts=parts) | Union(parts=parts):
-            return parts
-        case Spine(bounds=bounds):
-            return (bounds,)
-        case _:
-            return (relation.input,)
+    """The relations directly below, in order."""
+    return tuple(_inside(relation, Relation))
 
 
 def walk(term: Term) -> Iterator[Term]:
     """The term and all terms inside it, without entering the relation of an `Exists`."""
     yield term
-    for child in _children(term):
+    for child in _inside(term, Term):
         yield from walk(child)
+
+
+def terms(value: Relation | Term | Column | Guard) -> Iterator[Term]:
+    """Every term in a relation or term, at any depth."""
+    if isinstance(value, Term):
+        yield value
+    for child in _inside(value, Relation | Term | Column | Guard):
+        yield from terms(child)
 
 
 def substitute(term: Term, names: dict[str, Term]) -> Term:
     """The term with every unqualified `Ref` in `names` replaced."""
-    match term:
-        case Ref(name=name, source=""):
-            return names.get(name, term)
-        case Ref() | FieldRef() | Author() | Literal() | Constant() | Exists():
-            return term
-        case Call(function, arguments):
-            return Call(function, tuple(substitute(each, names) for each in arguments))
-        case Cast(inner, kind):
-            return Cast(substitute(inner, names), kind)
-        case Truncate(inner, grain, kind, week, first):
-            return Truncate(substitute(inner, names), grain, kind, week, first)
-        case Part(inner, part):
-            return Part(substitute(inner, names), part)
-        case Shift(inner, grain, count, kind):
-            return Shift(substitute(inner, names), grain, count, kind)
-        case ToZone(inner, zone):
-            return ToZone(substitute(inner, names), zone)
-        case Case(branches, otherwise):
-            swapped = tuple((substitute(when, names), substitute(then, names)) for when, then in branches)
-            return Case(swapped, substitute(otherwise, names) if otherwise else None)
-        case AggCall(aggregate, inner, where):
-            return AggCall(
-                aggregate, substitute(inner, names) if inner else None, substitute(where, names) if where else None
-            )
-        case Over(function, inner, partition, order, frame):
-            return Over(
-                function,
-                substitute(inner, names) if inner else None,
-                tuple(substitute(each, names) for each in partition),
-                tuple((substitute(each, names), down) for each, down in order),
-                frame,
-            )
-        case Level(keys):
-            return Level(tuple(substitute(each, names) for each in keys))
 
+    def visit(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(visit(item) for item in value)
+        if isinstance(value, Ref) and not value.source:
+            return names.get(value.name, value)
+        return _rebuilt(value, visit) if isinstance(value, Term) and not isinstance(value, Exists) else value
 
-def refs(term: Term) -> frozenset[str]:
-    """Names of the unqualified columns that a term reads."""
-    return frozenset(each.name for each in walk(term) if isinstance(each, Ref) and not each.source)
+    return cast(Term, visit(term))
 
 
 def conjunction(terms: tuple[Term, ...]) -> Term | None:
@@ -419,36 +386,21 @@ def rewritten(relation: Relation, change: Callable[[Relation], Relation]) -> Rel
     return cast(Relation, visit(relation))
 
 
-def terms(value: Relation | Term | Column | Guard) -> Iterator[Term]:
-    """Every term in a relation or term, at any depth."""
-    if isinstance(value, Term):
-        yield value
-    for slot in fields(value):
-        yield from _terms_within(getattr(value, slot.name))
-
-
-def _terms_within(value: object) -> Iterator[Term]:
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _terms_within(item)
-    elif isinstance(value, Relation | Term | Column | Guard):
-        yield from terms(value)
-
-
 def _rebuilt(node: Node, visit: Callable[[object], object]) -> Node:
     changed = {slot.name: visit(getattr(node, slot.name)) for slot in fields(node)}  # type: ignore[arg-type]
     same = all(changed[name] is getattr(node, name) for name in changed)
     return node if same else replace(node, **changed)  # type: ignore[type-var]
 
 
-def _children(term: Term) -> Iterator[Term]:
-    for slot in fields(term):
-        yield from _terms(getattr(term, slot.name))
+def _inside(node: object, kinds: Any) -> Iterator[Any]:
+    """What of these kinds a node holds directly, through tuples."""
+    for slot in fields(node):  # type: ignore[arg-type]
+        yield from _flat(getattr(node, slot.name), kinds)
 
 
-def _terms(value: object) -> Iterator[Term]:
-    if isinstance(value, Term):
+def _flat(value: object, kinds: Any) -> Iterator[Any]:
+    if isinstance(value, kinds):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _terms(item)
+            yield from _flat(item, kinds)

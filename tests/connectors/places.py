@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from goal_semantics.dialects import Dialect
-from jupyter_goal.connectors import ConnectOptions, Connector, open_connector
-from tests.connectors.queries import compiled
+from jupyter_goal.connectors import ConnectOptions, Connector
+from tests.connectors.queries import compiled, open_connector
 
 FACTS = "SELECT * FROM (VALUES (1, 'red', 10.50), (2, NULL, NULL), (3, 'blue', 0.25)) AS t(id, name, amount)"
 

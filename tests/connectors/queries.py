@@ -13,7 +13,14 @@ from goal_semantics.compiled import CompiledQuery, OutputColumn
 from goal_semantics.dialects import Dialect
 from goal_semantics.model import DataType
 from goal_semantics.query import Scalar, SemanticQuery
-from jupyter_goal.connectors import Connector, Execution
+from jupyter_goal import registry
+from jupyter_goal.connectors import ConnectOptions, Connector, Execution, resolve
+
+
+def open_connector(text: str, options: ConnectOptions) -> Connector:
+    address = resolve(text)
+    connector: Connector = registry.find("connectors", address.scheme).connect(address.url, options)
+    return connector
 
 
 def compiled(

@@ -10,9 +10,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from jupyter_goal.connectors import ConnectOptions, Connector, open_connector
+from jupyter_goal.connectors import ConnectOptions, Connector
 from jupyter_goal.errors import DeveloperError, QueryFailed
-from tests.connectors.queries import ask, compiled, values
+from tests.connectors.queries import ask, compiled, open_connector, values
 
 
 @pytest.fixture

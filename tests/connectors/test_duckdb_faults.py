@@ -15,9 +15,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jupyter_goal.connectors import ConnectOptions, open_connector
+from jupyter_goal.connectors import ConnectOptions
 from jupyter_goal.errors import Cancelled, ConnectionProblem, QueryFailed
-from tests.connectors.queries import Background, ask, compiled, values
+from tests.connectors.queries import Background, ask, compiled, open_connector, values
 
 FOREVER = "SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 3"
 
@@ -167,8 +167,8 @@ def test_many_cancels_at_once_agree(database: Path):
 def test_an_interrupt_stops_a_query_of_the_main_thread(database: Path):
     script = textwrap.dedent(f"""
         import os, signal, threading, time
-        from jupyter_goal.connectors import ConnectOptions, open_connector
-        from tests.connectors.queries import compiled
+        from jupyter_goal.connectors import ConnectOptions
+        from tests.connectors.queries import compiled, open_connector
         connector = open_connector({str(database)!r}, ConnectOptions())
         threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         begun = time.monotonic()

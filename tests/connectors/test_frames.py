@@ -12,9 +12,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from jupyter_goal.connectors import ConnectOptions, open_connector
+from jupyter_goal.connectors import ConnectOptions
 from jupyter_goal.errors import ConnectionProblem
-from tests.connectors.queries import ask, values
+from tests.connectors.queries import ask, open_connector, values
 
 
 def read(frame: object, column: str, kind="opaque") -> list[object]:
@@ -196,3 +196,35 @@ def test_a_file_with_a_quote_in_its_name(tmp_path: Path):
     assert values(ask(connector, f"SELECT a AS a FROM {source}", {"a": "integer"}), "a") == [1]
     assert [table.rows for table in connector.profile().tables] == [1]
     connector.close()
+
+
+def test_one_odd_file_does_not_hide_the_others_of_a_folder(tmp_path: Path):
+    (tmp_path / "good.csv").write_text("a\n1\n", encoding="utf-8")
+    (tmp_path / "odd.parquet").write_bytes(b"noise")
+    connector = open_connector(f"{tmp_path}/", ConnectOptions())
+    assert list(connector.columns()) == ["good"]
+    assert "odd.parquet: left out" in "".join(connector.profile().notes)
+    (tmp_path / "late.csv").write_text("b\n2\n", encoding="utf-8")
+    assert set(connector.columns()) == {"good", "late"}
+    connector.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a;b\n1;x\n", "a\tb\r\n1\tx\r\n", "a,b\n1,x", "# note\na,b\n1,x\n", 'a,b\n1,"x"\n', "a|b\n1|x\n"],
+)
+def test_the_dialects_of_csv(csv, text: str):
+    connector = csv(text)
+    assert values(ask(connector, "SELECT a AS a FROM f", {"a": "integer"}), "a") == [1]
+    assert values(ask(connector, "SELECT b AS b FROM f", {"b": "string"}), "b") == ["x"]
+
+
+def test_a_field_with_line_breaks_and_quotes(csv):
+    connector = csv('a,b\n1,"x ""y"",\nz"\n2,\n')
+    assert values(ask(connector, "SELECT b AS b FROM f ORDER BY a", {"b": "string"}), "b") == ['x "y",\nz', None]
+
+
+def test_a_csv_without_rows(csv):
+    connector = csv("a,b\n")
+    assert values(ask(connector, "SELECT count(*) AS n FROM f", {"n": "integer"}), "n") == [0]
+    assert list(connector.columns()["f"]) == ["a", "b"]

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from goal_semantics.profile import Profile
-from jupyter_goal.connectors import ConnectOptions, _duckdb_profile, open_connector
+from jupyter_goal.connectors import ConnectOptions, _duckdb_profile
+from tests.connectors.queries import open_connector
 
 SHOP = """
 CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR, region VARCHAR);

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_goal.connectors import ConnectOptions, open_connector
+from jupyter_goal.connectors import ConnectOptions
 from jupyter_goal.errors import Cancelled, ConnectionProblem
-from tests.connectors.queries import Background, ask, compiled, values
+from tests.connectors.queries import Background, ask, compiled, open_connector, values
 from tests.servers.databricks_server import Warehouse
 from tests.servers.snowflake_server import Loopback
 

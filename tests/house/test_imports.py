@@ -27,7 +27,7 @@ LATE = {
     "jupyter_goal.answer": {"pandas", "polars"},
     "jupyter_goal.connectors.databricks": {"databricks"},
     "jupyter_goal.connectors.snowflake": {"snowflake"},
-    "jupyter_goal.demo.tour": {"nbclient", "nbconvert", "nbformat"},
+    "jupyter_goal.tour": {"nbclient", "nbconvert", "nbformat"},
     "jupyter_goal.notebook.view": {"plotly"},
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from jupyter_client.manager import KernelManager
 
 VIEW = "application/vnd.jupyter-goal.run+json"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -112,7 +114,7 @@ def _note(done: Executed, kind: str, content: dict[str, Any]) -> None:
         case "stream":
             done.text += content["text"]
         case "error":
-            done.error = "\n".join(content["traceback"])
+            done.error = COLOUR.sub("", "\n".join(content["traceback"]))
         case "display_data" | "update_display_data":
             done.displays.append(content["data"])
         case "execute_result":

@@ -31,6 +31,7 @@ MAY, AUGUST = "'2013-05-01' AND '2013-06-01'", "'2013-08-01' AND '2013-09-01'"
 def locked(kernel: Kernel, tmp_path: Path) -> Path:
     """A notebook as JupyterLab saves it: each goal's lock in the metadata of its cell."""
     book = nbformat.v4.new_notebook()
+    book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     for index, code in enumerate(CELLS):
         cell = nbformat.v4.new_code_cell(code)
         done = kernel.run(code, cell=f"c{index}")
@@ -130,6 +131,7 @@ def test_in_the_browser_the_lock_comes_with_the_execution(demo: Kernel):
 
 def test_a_lock_whose_metric_is_gone_is_planned_anew(demo: Kernel):
     lock = demo.run("%goal flights by origin", cell="c1").view["lock"]
+    lock["catalog"] = "an earlier one"
     lock["plan"]["steps"][0]["query"]["measures"][0]["metric"] = "metric_that_was_dropped"
     again = demo.run("%goal flights by origin", cell="c1", metadata={"jupyter_goal": {"locks": [lock]}}).view
     assert (again["status"], again["planner"]) == ("done", "grammar")

@@ -13,16 +13,13 @@ from tests.notebook.kernel import WIDGET, Executed, Kernel
 def start_slow_goal(kernel: Kernel) -> tuple[str, str]:
     """The request, and the widget's id once the query is running."""
     request = kernel.send("%goal spread by bucket", cell="c1")
-    deadline = time.monotonic() + 20
-    model = ""
-    while time.monotonic() < deadline:
-        message = kernel.client.get_iopub_msg(timeout=20)
-        data = message["content"].get("data", {})
+    while True:
+        data = kernel.client.get_iopub_msg(timeout=20)["content"].get("data", {})
         if WIDGET in data:
-            model = data[WIDGET]["model_id"]
-        if model and psutil.Process(kernel.pid).cpu_percent(0.3) > 80:
-            return request, model
-    raise AssertionError("the query did not start")
+            break
+    process = psutil.Process(kernel.pid)
+    assert any(process.cpu_percent(0.3) > 80 for _ in range(40)), "the query did not start"
+    return request, data[WIDGET]["model_id"]
 
 
 def is_idle(kernel: Kernel) -> bool:

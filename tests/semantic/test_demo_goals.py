@@ -14,7 +14,7 @@ from goal_semantics.compile import compile_query
 from jupyter_goal.core.goal import Goal
 from jupyter_goal.core.plan import Plan
 from jupyter_goal.planner import PlanContext
-from jupyter_goal.planner.grammar import plan
+from jupyter_goal.planner.grammar.read import plan
 from tests.data import flights
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "01_first_goal.ipynb"

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
+MIME = "application/vnd.jupyter-goal.run+json"
 FOLDER = Path(__file__).parents[2] / "notebooks"
 
 
@@ -32,3 +34,23 @@ def test_the_first_notebook_tells_the_whole_story():
         "print(run.sql)",
     ):
         assert expected in sources
+
+
+def test_the_first_notebook_runs_without_a_model_and_every_check_passes(tmp_path):
+    notebook = nbformat.read(FOLDER / "01_first_goal.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    runs = [
+        output.data[MIME]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if MIME in output.get("data", {})
+    ]
+    assert [run["status"] for run in runs] == ["done"] * len(runs)
+    assert len(runs) >= 7
+    verdicts = {
+        check["verdict"] for run in runs for artifact in run["artifacts"] for check in artifact["receipt"]["checks"]
+    }
+    assert "failed" not in verdicts
+    assert "passed" in verdicts
+    assert {run["planner"] for run in runs} <= {"grammar", "verified"}

@@ -13,9 +13,9 @@ from goal_semantics.compile import compile_query
 from goal_semantics.compiled import CompiledQuery
 from goal_semantics.errors import UserError
 from goal_semantics.probe import ProbeReading, compile_probe
+from jupyter_goal.agent.absence import explain_absence
 from jupyter_goal.agent.checks import CheckResult, Evidence
 from jupyter_goal.agent.desk import Desk
-from jupyter_goal.agent.reference import offer_data_until
 from jupyter_goal.agent.show import make_artifact
 from jupyter_goal.agent.verify import verify
 from jupyter_goal.connectors import Execution
@@ -104,13 +104,15 @@ def _decide(run: Run, desk: Desk) -> Iterator[Event]:
         case Plan():
             yield Planned(at=desk.now(), plan=planned)
             return planned
-        case Questions():
-            yield Asked(at=desk.now(), questions=planned.items)
-        case Refusal():
-            yield Refused(
-                at=desk.now(), reason=planned.reason, hint=planned.hint, suggestions=planned.suggestions
-            )
-    return None
+        case _:
+            yield _stopped(planned, desk)
+            return None
+
+
+def _stopped(why: Questions | Refusal, desk: Desk) -> Asked | Refused:
+    if isinstance(why, Questions):
+        return Asked(at=desk.now(), questions=why.items)
+    return Refused(at=desk.now(), reason=why.reason, hint=why.hint, suggestions=why.suggestions)
 
 
 def _chosen(run: Run) -> Plan | None:
@@ -129,11 +131,10 @@ def _perform(run: Run, plan: Plan, desk: Desk) -> Iterator[Event]:
         )  # fmt: skip
         execution = yield from _execute(index, compiled, desk)
         reading, trouble = yield from _probe(index, run, step, desk)
-        if reading is not None and execution.frame.rows == 0:
-            questions = offer_data_until(plan, index, compiled, reading, desk.catalog)
-            if questions is not None:
-                yield Asked(at=desk.now(), questions=questions.items)
-                return False
+        absence = explain_absence(plan, index, compiled, reading, desk.catalog) if reading is not None else None
+        if absence is not None:
+            yield _stopped(absence, desk)
+            return False
         evidence = Evidence(run.goal, desk.catalog, compiled, execution.frame, reading)
         checks = verify(evidence) + trouble
         for check in checks:

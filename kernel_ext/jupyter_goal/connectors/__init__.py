@@ -1,7 +1,7 @@
 """The contract of a connector. Each sibling file is one; the file name is the URL scheme.
 
 A connector module has `connect(url: str, options: ConnectOptions) -> Connector`. Files that start with `_` are plumbing:
-`resolve` says which connector serves what a person typed, `open_connector` opens it.
+`resolve` says which connector serves what a person typed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from goal_semantics.compiled import CompiledQuery
 from goal_semantics.dialects import Dialect
 from goal_semantics.profile import Profile
-from jupyter_goal import registry
 from jupyter_goal.connectors._address import Address as Address
 from jupyter_goal.connectors._address import resolve as resolve
 from jupyter_goal.core.frame import ResultFrame
@@ -75,10 +74,3 @@ class Connector(Protocol):
 
 
 Connect = Callable[[str, ConnectOptions], Connector]
-
-
-def open_connector(text: str, options: ConnectOptions) -> Connector:
-    """Connect to what a person typed: a URL, a file, a folder. Errors: UsageError, ConnectionProblem."""
-    address = resolve(text)
-    connect: Connect = registry.find("connectors", address.scheme).connect
-    return connect(address.url, options)

@@ -15,9 +15,9 @@ import duckdb
 
 from goal_semantics.model import DataType
 from goal_semantics.profile import ColumnProfile, Profile, TableProfile
-from jupyter_goal.connectors._data_files import quoted
 from jupyter_goal.connectors._inclusion import find_composite_keys, find_inclusions
 from jupyter_goal.connectors._keys import DeclaredKeys, declared_keys, primary_key
+from jupyter_goal.connectors._sql_text import quoted
 
 SAMPLE_ABOVE = 5_000_000
 SAMPLE_ROWS = 1_000_000

@@ -6,7 +6,8 @@ Python variable, no extension, no changed setting. A live connection of the user
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from jupyter_goal.connectors._address import DATABASE_SUFFIXES
 from jupyter_goal.connectors._arrow_frames import arrow_frames
-from jupyter_goal.connectors._data_files import load_file
+from jupyter_goal.connectors._data_files import LoadedFile, files_in, load_file, load_readable
 from jupyter_goal.connectors._duckdb_errors import explain_open
 from jupyter_goal.errors import ConnectionProblem
 
@@ -97,27 +98,41 @@ class DatabaseFile:
 
 
 @dataclass(frozen=True, slots=True)
-class DataFiles:
-    """CSV and Parquet files and frames, each a table of an in-memory instance."""
+class DataFile:
+    """One CSV or Parquet file, and frames, each a table of an in-memory instance. None: only the frames."""
 
-    paths: tuple[Path, ...]
+    path: Path | None
 
     def open(self, options: ConnectOptions) -> Opened:
-        """Errors: ConnectionProblem names the file that cannot be read."""
-        frames, notes = arrow_frames(options.frames)
-        connection = duckdb.connect(":memory:", config=OPENING)
-        try:
-            loaded = [load_file(connection, path) for path in self.paths]
-            _refuse_clashes([*(table.name for table in loaded), *frames])
-            lock(connection, options, files=tuple(file for table in loaded for file in table.still_read))
-        except BaseException:
-            connection.close()
-            raise
-        return Opened(connection, frames=frames, notes=(*notes, *(note for table in loaded for note in table.notes)))
+        """Errors: ConnectionProblem says why the file cannot be read."""
+        with closed_on_error(duckdb.connect(":memory:", config=OPENING)) as connection:
+            return _with_frames(connection, [load_file(connection, self.path)] if self.path else [], (), options)
 
     def version(self) -> tuple[object, ...]:
-        """Identity of every file."""
-        return tuple(identity(path) for path in self.paths)
+        """Identity of the file."""
+        return identity(self.path) if self.path else ()
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Every CSV and Parquet file of a folder, and frames."""
+
+    path: Path
+
+    def open(self, options: ConnectOptions) -> Opened:
+        """Errors: ConnectionProblem when there is nothing to read."""
+        with closed_on_error(duckdb.connect(":memory:", config=OPENING)) as connection:
+            loaded, notes = load_readable(connection, files_in(self.path))
+            if not loaded and not options.frames:
+                raise ConnectionProblem(
+                    f"There is no CSV or Parquet file in {self.path} that can be read.",
+                    "; ".join(notes) or "Name another folder, or a file.",
+                )
+            return _with_frames(connection, loaded, notes, options)
+
+    def version(self) -> tuple[object, ...]:
+        """Which files are there, and their identities."""
+        return tuple((path.name, identity(path)) for path in files_in(self.path)) if self.path.is_dir() else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +150,26 @@ class Live:
     def version(self) -> tuple[object, ...]:
         """The user's connection sees its own changes."""
         return ()
+
+
+@contextlib.contextmanager
+def closed_on_error(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Half-opened sessions do not stay behind."""
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _with_frames(
+    connection: duckdb.DuckDBPyConnection, loaded: list[LoadedFile], notes: tuple[str, ...], options: ConnectOptions
+) -> Opened:
+    """The frames beside the loaded files, then the lock."""
+    frames, more = arrow_frames(options.frames)
+    _refuse_clashes([*(table.name for table in loaded), *frames])
+    lock(connection, options, files=tuple(file for table in loaded for file in table.still_read))
+    return Opened(connection, frames=frames, notes=(*notes, *more, *(note for table in loaded for note in table.notes)))
 
 
 def lock(connection: duckdb.DuckDBPyConnection, options: ConnectOptions, files: tuple[Path, ...]) -> None:

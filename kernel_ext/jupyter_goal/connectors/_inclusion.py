@@ -14,8 +14,8 @@ from dataclasses import replace
 import duckdb
 
 from goal_semantics.profile import ColumnProfile, Inclusion, TableProfile
-from jupyter_goal.connectors._data_files import quoted
 from jupyter_goal.connectors._keys import Reference
+from jupyter_goal.connectors._sql_text import quoted
 
 MOST_CANDIDATES = 300
 LEAST_COVERAGE = 0.5

@@ -23,11 +23,10 @@ from goal_semantics.dialects import Dialect
 from goal_semantics.profile import Profile
 from jupyter_goal.connectors import ConnectOptions, Statement
 from jupyter_goal.connectors._collect import BATCH_ROWS, Fetched, caps_of, collect
-from jupyter_goal.connectors._data_files import files_in
 from jupyter_goal.connectors._duckdb_errors import explain_query
 from jupyter_goal.connectors._duckdb_exact import refuse_inexact
 from jupyter_goal.connectors._duckdb_profile import measure, native_types
-from jupyter_goal.connectors._duckdb_source import DatabaseFile, DataFiles, Live, Opened, Source, is_database
+from jupyter_goal.connectors._duckdb_source import DatabaseFile, DataFile, DataFolder, Live, Opened, Source, is_database
 from jupyter_goal.connectors._statement import StatementUnderWay
 from jupyter_goal.errors import ConnectionProblem, DeveloperError, GoalError
 
@@ -45,8 +44,8 @@ def connect(url: str, options: ConnectOptions) -> DuckDBConnector:
                 "There is nothing to query: no file is named and no frame is offered.",
                 "Name a database or data file, or create a data frame in the notebook.",
             )
-        return DuckDBConnector(SCHEME, DataFiles(()), options)
-    return DuckDBConnector(f"{SCHEME}/{path}", _source(path, options), options)
+        return DuckDBConnector(SCHEME, DataFile(None), options)
+    return DuckDBConnector(f"{SCHEME}/{path}", _source(path), options)
 
 
 class DuckDBConnector:
@@ -174,15 +173,10 @@ def _path(url: str) -> Path | None:
     return rooted if not path.exists() and rooted.exists() else path
 
 
-def _source(path: Path, options: ConnectOptions) -> Source:
-    if path.is_dir():
-        found = files_in(path)
-        if not found and not options.frames:
-            raise ConnectionProblem(f"There is no CSV or Parquet file in {path}.", "Name another folder or a file.")
-        return DataFiles(tuple(file.resolve() for file in found))
-    if is_database(path) or not path.suffix:
-        return DatabaseFile(path)
-    return DataFiles((path.resolve(),))
+def _source(path: Path) -> Source:
+    if path.is_dir() and not is_database(path):
+        return DataFolder(path.resolve())
+    return DatabaseFile(path) if is_database(path) or not path.suffix else DataFile(path.resolve())
 
 
 def _title(url: str) -> str:

@@ -1,1 +1,1 @@
-"""State on disk: the journal of runs and the value index. Everything goes through SQLAlchemy."""
+"""State on disk: the journal of runs. Everything goes through SQLAlchemy."""

@@ -13,8 +13,8 @@ import { tablePanel, type PointAt } from './table';
 import { tabs, type Tab } from './tabs';
 
 export interface ArtifactOptions {
-  /** One of several: it has its own heading, and the log is the run's. */
-  readonly several: boolean;
+  /** Its own heading: none where the run's speaks for it, the reading alone beside another version of it. */
+  readonly heading: 'none' | 'reading' | 'full';
   /** A picture of before a revision: nothing can be changed on it. */
   readonly past: boolean;
   /** The tab that was open before a redraw. */
@@ -26,12 +26,12 @@ export function artifactPart(artifact: Artifact, view: RunView, host: Host, opti
   const node = h('section', { class: 'jg-artifact', aria: { label: artifact.title || 'Result' } });
   const pointing = pointingAt(artifact, options.past ? undefined : host.send, node);
   const items: Tab[] = panelsOf(artifact, view, host, pointing, () => bar.select('table'));
-  if (!options.several && view.log.length) {
+  if (view.artifacts.length === 1 && options.heading === 'none' && view.log.length) {
     items.push({ name: 'log', label: 'Log', make: () => part(logPanel(view.log)) });
   }
   const bar = tabs(items, options.tab, options.onTab);
   node.append(
-    ...(options.several ? heading(artifact) : []),
+    ...heading(artifact, options.heading),
     ...[concernList(artifact.receipt.checks)].filter(found => found !== null),
     h('div', { class: 'jg-bar' }, bar.bar, summary(artifact, () => bar.select('checks'))),
     bar.node,
@@ -68,11 +68,10 @@ function panelsOf(artifact: Artifact, view: RunView, host: Host, pointing: Point
   return items;
 }
 
-function heading(artifact: Artifact): HTMLElement[] {
-  return [
-    h('h4', { class: 'jg-headline' }, artifact.headline || artifact.title),
-    ...(artifact.interpretation ? [h('p', { class: 'jg-interpretation' }, artifact.interpretation)] : [])
-  ];
+function heading(artifact: Artifact, kind: ArtifactOptions['heading']): HTMLElement[] {
+  const words = h('h4', { class: 'jg-headline' }, artifact.headline || artifact.title);
+  const reading = h('p', { class: 'jg-interpretation' }, artifact.interpretation);
+  return { none: [], reading: [reading], full: artifact.interpretation ? [words, reading] : [words] }[kind];
 }
 
 function summary(artifact: Artifact, show: () => void): HTMLElement | null {
@@ -85,8 +84,8 @@ function summary(artifact: Artifact, show: () => void): HTMLElement | null {
 }
 
 function notes(artifact: Artifact): HTMLElement[] {
-  const found = [...new Set([...artifact.notes, ...(artifact.spec?.notes ?? [])])];
-  return found.length ? [h('ul', { class: 'jg-notes' }, ...found.map(note => h('li', null, note)))] : [];
+  const found = new Set([...artifact.notes, ...(artifact.spec?.notes ?? [])]);
+  return found.size && artifact.table.values.length ? [h('ul', { class: 'jg-notes' }, ...[...found].map(note => h('li', null, note)))] : [];
 }
 
 function noData(artifact: Artifact): HTMLElement {

@@ -1,5 +1,5 @@
-import type { Problem, Question, RunView } from '../wire/run';
-import { h } from './dom';
+import type { Message, Problem, Question, RunView } from '../wire/run';
+import { h, type Child } from './dom';
 import type { Host } from './host';
 import { icon } from './icons';
 
@@ -19,16 +19,10 @@ export function questionsOf(questions: readonly Question[], host: Host): HTMLEle
 }
 
 function questionOf(question: Question, index: number, host: Host): HTMLElement {
-  const choices = question.choices.map((choice, position) => {
-    const content = [
+  const choices = question.choices.map((choice, position) =>
+    h('li', null, answer('jg-choice', host, { kind: 'choose', question: index, choice: position },
       h('span', { class: 'jg-choice-label' }, choice.label),
-      choice.detail && h('span', { class: 'jg-muted' }, choice.detail)
-    ];
-    const { send } = host;
-    return h('li', null, send
-      ? h('button', { class: 'jg-choice', type: 'button', on: { click: event => { settle(event); send({ kind: 'choose', question: index, choice: position }); } } }, ...content)
-      : h('span', { class: 'jg-choice' }, ...content));
-  });
+      choice.detail && h('span', { class: 'jg-muted' }, choice.detail))));
   return h('div', { class: 'jg-question' },
     h('p', { class: 'jg-question-text' }, question.text),
     h('ul', { class: 'jg-choices', role: 'list' }, ...choices));
@@ -37,18 +31,26 @@ function questionOf(question: Question, index: number, host: Host): HTMLElement 
 /** Goals that this catalog can answer. */
 export function offersOf(view: RunView, host: Host): HTMLElement {
   const lead = view.problem || view.status === 'refused' ? 'This can be answered:' : 'Try one of these:';
-  const items = view.offers.map(goal => {
-    const { send } = host;
-    return h('li', null, send
-      ? h('button', { class: 'jg-offer', type: 'button', on: { click: event => { settle(event); send({ kind: 'offer', goal }); } } }, icon('arrow'), h('span', null, goal))
-      : h('span', { class: 'jg-offer' }, icon('arrow'), h('code', null, `%goal ${goal}`)));
-  });
+  const items = view.offers.map(goal =>
+    h('li', null, answer('jg-offer', host, { kind: 'offer', goal },
+      icon('arrow'), host.send ? h('span', null, goal) : h('code', null, `%goal ${goal}`))));
   return h('div', { class: 'jg-offers' }, h('p', { class: 'jg-muted' }, lead), h('ul', { role: 'list' }, ...items));
 }
 
+/** A button that answers; in a saved picture only its words. */
+function answer(kind: string, { send }: Host, message: Message, ...content: Child[]): HTMLElement {
+  if (!send) {
+    return h('span', { class: kind }, ...content);
+  }
+  const click = (event: Event): void => {
+    settle(event.currentTarget as HTMLButtonElement);
+    send(message);
+  };
+  return h('button', { class: kind, type: 'button', on: { click } }, ...content);
+}
+
 /** One click is one answer: its neighbours wait for the next view. */
-function settle(event: Event): void {
-  const button = event.currentTarget as HTMLButtonElement;
+function settle(button: HTMLButtonElement): void {
   button.setAttribute('aria-busy', 'true');
   button.closest('ul')?.querySelectorAll('button').forEach(other => (other.disabled = true));
 }

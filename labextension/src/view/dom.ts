@@ -12,6 +12,7 @@ export interface Properties {
   tabindex?: number;
   disabled?: boolean;
   hidden?: boolean;
+  inert?: boolean;
   scope?: string;
   /** `aria-…` without the prefix. */
   aria?: Record<string, string>;

@@ -12,6 +12,7 @@ const ADDRESSES = new Set(['source', 'src', 'href', 'url', 'style', 'tiles', 'to
 /** Parts of a layout that we never write: foreign pictures, controls, a second theme. */
 const FOREIGN = new Set(['images', 'updatemenus', 'sliders', 'template', 'uirevision', 'transition']);
 const MAP = /^(map|mapbox)\d*$/;
+const MAP_TRACE = /^(scatter|choropleth|density)map(box)?$/;
 
 /**
  * A copy of the figure from which nothing can be fetched. A saved notebook may come from anyone: its figure is data
@@ -25,12 +26,17 @@ export function safeFigure(figure: Figure): SafeFigure {
       delete layout[key];
     }
   }
-  const maps = data.map(trace => trace.subplot).filter((name): name is string => typeof name === 'string' && MAP.test(name));
-  const usesMap = data.some(trace => typeof trace.type === 'string' && /map(box)?$/.test(trace.type) && !['heatmap', 'treemap'].includes(trace.type));
-  for (const key of new Set([...maps, ...(usesMap ? ['map', 'mapbox'] : []), ...Object.keys(layout).filter(name => MAP.test(name))])) {
-    layout[key] = { ...(layout[key] as Json | undefined), style: 'white-bg' };
+  for (const name of mapsOf(data, layout)) {
+    layout[name] = { ...(layout[name] as Json | undefined), style: 'white-bg' };
   }
   return { data, layout };
+}
+
+/** The maps of a figure: those it lays out, and those that its traces take by default. */
+function mapsOf(data: readonly Json[], layout: Json): Set<string> {
+  const used = data.filter(trace => MAP_TRACE.test(String(trace.type))).map(trace => String(trace.subplot ?? 'map'));
+  const legacy = used.length ? ['mapbox'] : [];
+  return new Set([...used, ...legacy, ...Object.keys(layout)].filter(name => MAP.test(name)));
 }
 
 function copyOf(value: unknown): unknown {

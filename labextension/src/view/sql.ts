@@ -16,8 +16,17 @@ const KEYWORDS = new Set(
    when where window with within`.split(/\s+/)
 );
 
-const TOKEN =
-  /(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|('(?:[^']|'')*'?)|("(?:[^"]|"")*"?|`[^`]*`?)|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|([\s\S])/g;
+const TOKEN = new RegExp(
+  [
+    /(--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
+    /('(?:[^']|'')*'?)/,
+    /("(?:[^"]|"")*"?|`[^`]*`?)/,
+    /(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/,
+    /([A-Za-z_][A-Za-z0-9_]*)/,
+    /[\s\S]/
+  ].map(part => part.source).join('|'),
+  'g'
+);
 
 /** Colours for reading, not a parser: joined token texts are exactly the input. */
 export function tokenize(sql: string): Token[] {

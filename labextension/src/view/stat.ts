@@ -23,15 +23,32 @@ export function statPanel(artifact: Artifact): HTMLElement {
 }
 
 function tile(cell: Cell, family: readonly Cell[]): HTMLElement {
-  const derived = family.filter(other => other.column.role !== 'measure');
-  const change = derived.find(other => other.column.role === 'change_pct') ?? derived.find(other => other.column.role === 'change');
-  const rest = derived.filter(other => other !== change);
+  const beside = family.filter(other => other.column.role !== 'measure' && other.value !== null);
+  const change = beside.find(other => other.column.role === 'change_pct') ?? beside.find(other => other.column.role === 'change');
+  const rest = beside.filter(other => other !== change);
   return h('div', { class: 'jg-stat' },
     h('div', { class: 'jg-stat-label' }, cell.column.label),
     h('div', { class: 'jg-stat-value' }, cell.value === null ? '–' : cell.text, unit(cell)),
     cell.value === null && h('div', { class: 'jg-muted' }, 'No value: nothing to compute it from.'),
-    change && h('div', { class: 'jg-stat-change' }, arrow(change.value), ' ', change.text,
-      ...rest.map(other => h('span', { class: 'jg-muted' }, `${other.column.label} ${other.text}`))));
+    beside.length > 0 && h('div', { class: 'jg-stat-change' },
+      change && h('span', null, arrow(change.value), signed(change)),
+      ...rest.map(other => h('span', { class: 'jg-muted' }, beneath(other)))));
+}
+
+/** What stands beside a number says what it is in one word; the measure's name is above it. */
+function beneath(cell: Cell): string {
+  switch (cell.column.role) {
+    case 'previous':
+      return `from ${cell.text}`;
+    case 'change':
+      return signed(cell);
+    default:
+      return `${cell.column.role.replace('_', ' ')} ${cell.text}`;
+  }
+}
+
+function signed(cell: Cell): string {
+  return Number(cell.value) > 0 && !cell.text.startsWith('+') ? `+${cell.text}` : cell.text;
 }
 
 function unit(cell: Cell): HTMLElement | null {

@@ -66,10 +66,11 @@ function rowOf(table: Table, row: number, pointAt?: PointAt): HTMLElement {
   return h('tr', null, ...table.columns.map((column, index) => {
     const missing = table.values[row][index] === null;
     const text = table.text[row][index];
-    const cell = h('td', { class: [isNumeric(column.type) && 'jg-number', missing && 'jg-missing'].filter(Boolean).join(' ') || undefined });
+    const kinds = [isNumeric(column.type) && 'jg-number', missing && 'jg-missing'].filter(Boolean);
+    const cell = h('td', { class: kinds.join(' ') || undefined });
     if (pointAt && index === pointable) {
-      const click = (): void => pointAt(row, cell);
-      cell.append(h('button', { type: 'button', class: 'jg-point', aria: { haspopup: 'dialog' }, on: { click } }, text || '(missing)'));
+      const act = { type: 'button', class: 'jg-point', aria: { haspopup: 'dialog' }, on: { click: () => pointAt(row, cell) } };
+      cell.append(h('button', act, text || '(missing)'));
     } else {
       cell.append(text);
     }

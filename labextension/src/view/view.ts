@@ -1,7 +1,7 @@
 /** A run as one calm view: data in, DOM out. Hosted by the widget (live) and by the MIME renderer (saved). */
 
 import type { Artifact, RunView } from '../wire/run';
-import { artifactPart } from './artifact';
+import { artifactPart, type ArtifactOptions } from './artifact';
 import { offersOf, problemOf, questionsOf } from './asking';
 import { comparisonBar, type Shown } from './compare';
 import { h } from './dom';
@@ -50,9 +50,11 @@ export function mount(el: HTMLElement): View {
     const before = kept;
     kept = [];
     const keep = (artifact: Artifact, slot: string, past: boolean): HTMLElement => {
-      const several = view.artifacts.length > 1 || past;
-      const key = JSON.stringify([slot, several, Boolean(host.send), artifact, several ? 0 : view.log.length]);
-      const options = { several, past, tab: tabOf.get(slot) ?? 'chart', onTab: (name: string) => void tabOf.set(slot, name) };
+      const single = view.artifacts.length === 1;
+      const heading = !single || (past && shown === 'before') ? 'full' : shown === 'both' ? 'reading' : 'none';
+      const key = JSON.stringify([slot, heading, Boolean(host.send), artifact, view.log.length]);
+      const onTab = (name: string): void => void tabOf.set(slot, name);
+      const options: ArtifactOptions = { heading, past, tab: tabOf.get(slot) ?? 'chart', onTab };
       const old = before.find(candidate => candidate.key === key);
       const found = old ?? { key, ...artifactPart(artifact, view, host, options) };
       kept.push(found);
@@ -63,8 +65,10 @@ export function mount(el: HTMLElement): View {
       update(view, host);
       root.querySelector<HTMLElement>('.jg-switch [aria-pressed=true]')?.focus();
     };
-    const top = [headerOf(view), ...asides(view, host, passing), view.comparison && comparisonBar(view.comparison, shown, host, redraw)];
-    const results = artifactColumns(view, shown, keep);
+    const bar = view.comparison && comparisonBar(view.comparison, shown, host, redraw);
+    const top = [headerOf(view), ...asides(view, host, passing), bar];
+    const results = artifactColumns(view, shown, keep) ?? lingering(view, before);
+    kept = kept.length || !results ? kept : before;
     root.dataset.status = view.status;
     root.replaceChildren(...[...top, results, trailingLog(view)].filter(node => node !== null && node !== undefined));
     before.filter(old => !kept.includes(old)).forEach(old => old.dispose());
@@ -102,7 +106,16 @@ function asides(view: RunView, host: Host, passing: Part[]): HTMLElement[] {
   return found;
 }
 
-function artifactColumns(view: RunView, shown: Shown, keep: (artifact: Artifact, slot: string, past: boolean) => HTMLElement): HTMLElement | null {
+/** While a change is worked out, the answer it starts from stays where it is: the page does not jump. */
+function lingering(view: RunView, before: readonly Kept[]): HTMLElement | null {
+  return isUnderWay(view) && before.length
+    ? h('div', { class: 'jg-artifacts jg-lingering', inert: true }, ...before.map(old => old.node))
+    : null;
+}
+
+type Keep = (artifact: Artifact, slot: string, past: boolean) => HTMLElement;
+
+function artifactColumns(view: RunView, shown: Shown, keep: Keep): HTMLElement | null {
   const after = view.artifacts.map((artifact, index) => keep(artifact, `after ${index}`, false));
   const past = view.comparison?.before ?? [];
   if (shown === 'after' || !past.length) {

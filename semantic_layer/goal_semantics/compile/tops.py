@@ -70,14 +70,14 @@ def _with_others(question: Question, kept: Relation, rest: Relation, positions: 
     measures = [each.name for each in question.measures]
     summed = Aggregate(
         rest, tuple(Column(name, Ref(name)) for name in strata),
-        tuple(Column(name, AggCall("sum", Ref(name))) for name in measures) + (Column(PLACE, AggCall("count")),),
+        (*(Column(name, AggCall("sum", Ref(name))) for name in measures), Column(PLACE, AggCall("count"))),
         name="rest",
     )  # fmt: skip
     present = Filter(summed, Call(">", (Ref(PLACE), Constant(0))))
     label = {name: Constant(OTHERS_LABEL if at == 0 else None) for at, name in enumerate(chosen)}
     names = [*(key.name for key in question.keys), *measures]
-    first = Derive(kept, tuple(Column(n, Ref(n)) for n in names) + (Column(OTHERS, Constant(0)),))
-    second = Derive(present, tuple(Column(n, label.get(n, Ref(n))) for n in names) + (Column(OTHERS, Constant(1)),))
+    first = Derive(kept, (*(Column(n, Ref(n)) for n in names), Column(OTHERS, Constant(0))))
+    second = Derive(present, (*(Column(n, label.get(n, Ref(n))) for n in names), Column(OTHERS, Constant(1))))
     return Union((first, second), "with_others")
 
 

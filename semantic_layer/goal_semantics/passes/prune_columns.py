@@ -100,8 +100,8 @@ def _trimmed(relation: Relation, wanted: set[str], done: dict[int, Relation]) ->
             return Align(tuple(done[id(part)] for part in parts), keys, kind, name)
         case Union(parts=parts, name=name):
             return Union(tuple(done[id(part)] for part in parts), name)
-        case Spine(bounds, key, grain, sort, step):
-            return Spine(done[id(bounds)], key, grain, sort, step)
+        case Spine(bounds, key, grain, sort):
+            return Spine(done[id(bounds)], key, grain, sort)
         case Join(left=left, right=right, kind=kind, on=on, alias=alias):
             return Join(done[id(left)], done[id(right)], kind, on, alias)
         case _:

@@ -19,14 +19,15 @@ def spine(relation: Spine, bounds: str, dialect: Dialect) -> exp.Query:
     first, last = exp.Min(this=column(key)), exp.Max(this=column(key))
     if dialect == "snowflake":
         return _counted(relation, edges, first, last)
-    array = times.periods(first, last, relation.grain, relation.type, dialect)
+    array = times.periods(first, last, relation.grain, dialect)
+    listed = exp.Select(expressions=[exp.Alias(this=array, alias=identifier("periods"))])
+    listed.set("from_", exp.From(this=edges))
     function = "EXPLODE" if dialect in {"databricks", "spark"} else "UNNEST"
-    rows = exp.Select(
-        expressions=[exp.Alias(this=exp.Anonymous(this=function, expressions=[array]), alias=identifier(key))]
-    )
-    rows.set("from_", exp.From(this=edges))
+    unfolded = exp.Anonymous(this=function, expressions=[column("periods")])
+    rows = exp.Select(expressions=[exp.Alias(this=unfolded, alias=identifier(key))])
+    rows.set("from_", exp.From(this=exp.Subquery(this=listed, alias=exp.TableAlias(this=identifier("listed")))))
     outer = exp.Select(expressions=[exp.Alias(this=times.cast(column(key), relation.type), alias=identifier(key))])
-    outer.set("from_", exp.From(this=exp.Subquery(this=rows, alias=exp.TableAlias(this=identifier("span")))))
+    outer.set("from_", exp.From(this=exp.Subquery(this=rows, alias=exp.TableAlias(this=identifier("unfolded")))))
     return outer
 
 

@@ -19,6 +19,8 @@ def table(dataset: Dataset, alias: str, dialect: Dialect) -> exp.Expr:
         message = f"“{dataset.source}” is neither a table nor a SELECT in parentheses."
         raise CatalogError(Issues((Issue(message, f"datasets.{dataset.name}.source"),)))
     if isinstance(source, exp.Subquery):
+        for found in list(source.find_all(exp.Identifier)):
+            found.replace(physical(found, dialect))
         return exp.Subquery(this=source.this, alias=exp.TableAlias(this=identifier(alias)))
     for name in ("this", "db", "catalog"):
         part = source.args.get(name)

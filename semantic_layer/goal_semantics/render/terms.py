@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from goal_semantics.dialects import Dialect
-from goal_semantics.errors import InternalError
 from goal_semantics.model import Aggregate, Catalog, DataType
 from goal_semantics.query import Scalar
 from goal_semantics.relation import (
@@ -116,11 +115,21 @@ class Terms:
         def meaning(each: exp.Column) -> exp.Expr:
             name = author.attribute(each)
             if name is not None:
-                return self._bound(bindings.get(name, ()))
+                [value] = bindings[name]
+                return self._value(Literal(value, _kind(value)))
             found = author.field_named(dataset, each.name)
             return self.field(term.alias, term.dataset, found.name) if found else self._raw(each, term.alias)
 
-        return self._qualified(author.parse(term.expression, self.dialect), meaning)
+        tree = author.parse(term.expression, self.dialect)
+        for item in list(tree.find_all(exp.In)):
+            spread = [self._spread(each, bindings) for each in item.expressions]
+            item.set("expressions", [each for several in spread for each in several])
+        return self._qualified(tree, meaning)
+
+    def _spread(self, item: exp.Expr, bindings: dict[str, tuple[Scalar, ...]]) -> list[exp.Expr]:
+        """The values of an attribute in the list of an IN; anything else as it is."""
+        name = author.attribute(item) if isinstance(item, exp.Column) else None
+        return [item] if name is None else [self._value(Literal(value, _kind(value))) for value in bindings[name]]
 
     def _qualified(self, tree: exp.Expr, meaning: Callable[[exp.Column], exp.Expr]) -> exp.Expr:
         if isinstance(tree, exp.Column):
@@ -131,12 +140,6 @@ class Terms:
 
     def _raw(self, each: exp.Column, alias: str) -> exp.Expr:
         return exp.Column(this=physical(each.this, self.dialect), table=identifier(alias))
-
-    def _bound(self, values: tuple[Scalar, ...]) -> exp.Expr:
-        if not values:
-            raise InternalError("a policy attribute without a value reached the SQL")
-        bound = [self._value(Literal(value, _kind(value))) for value in values]
-        return bound[0] if len(bound) == 1 else exp.Tuple(expressions=bound)
 
     def _value(self, literal: Literal) -> exp.Expr:
         if literal.value is None:

@@ -81,7 +81,7 @@ def to_zone(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     return exp.AtTimeZone(this=wrapped(node), zone=name)
 
 
-def periods(first: exp.Expr, last: exp.Expr, grain: Grain, kind: DataType, dialect: Dialect) -> exp.Expr:
+def periods(first: exp.Expr, last: exp.Expr, grain: Grain, dialect: Dialect) -> exp.Expr:
     """An array of every period between two, both included (not for snowflake, which counts rows instead)."""
     step = interval(grain, 1)
     if dialect in {"databricks", "spark"}:

@@ -68,6 +68,13 @@ def attributes(expression: Expression) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ATTRIBUTE.findall(expression.text)))
 
 
+def lists(expression: Expression) -> frozenset[str]:
+    """Attributes that stand in the list of an IN wherever they stand, so that they may have several values."""
+    found = [each for each in parse(expression, DEFAULT).find_all(exp.Column) if attribute(each)]
+    single = {attribute(each) for each in found if not isinstance(each.parent, exp.In) or each.arg_key != "expressions"}
+    return frozenset(name for each in found if (name := attribute(each)) and name not in single)
+
+
 def aggregates(expression: Expression, dialect: Dialect = DEFAULT) -> bool:
     """Whether the text aggregates or uses a window. Errors: Unreadable."""
     return parse(expression, dialect).find(exp.AggFunc, exp.Window) is not None
@@ -159,7 +166,7 @@ def _reason(error: SqlglotError) -> str:
 @lru_cache(maxsize=4096)
 def _source(text: str, dialect: Dialect) -> exp.Table | exp.Subquery | None:
     try:
-        found = sqlglot.parse("SELECT * FROM " + text, dialect=dialect)
+        found = sqlglot.parse(f"SELECT * FROM {text}", dialect=dialect)  # noqa: S608 - parsed, never run
     except SqlglotError:
         return None
     if len(found) != 1 or not isinstance(found[0], exp.Select):

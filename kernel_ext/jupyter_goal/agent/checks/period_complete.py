@@ -19,7 +19,7 @@ def check(evidence: Evidence) -> CheckResult | None:
         return None
     spans = [fact for fact in evidence.probe.facts if fact.time_min is not None and fact.time_max is not None]
     timed = [column for column in evidence.frame.columns if column.role == "time" and column.grain]
-    if not spans or not (timed or evidence.compiled.windows):
+    if not spans or not (timed or evidence.compiled.windows or evidence.compiled.query.comparison):
         return None
     problems = [problem for fact in spans for problem in _problems(evidence, fact, timed)]
     until = max(_day(fact.time_max) for fact in spans if fact.time_max is not None)
@@ -50,7 +50,15 @@ def _problems(evidence: Evidence, fact: FactReading, timed: list[OutputColumn]) 
         shown = [v for v in evidence.frame.table.column(column.name).to_pylist() if isinstance(v, datetime.date)]
         if shown and _end(max(_day(v) for v in shown), column.grain) > last + datetime.timedelta(days=1):
             found.append(f"The last {column.grain} shown is incomplete: data end on {last:%d %b %Y}.")
+    if _nothing_before(evidence):
+        found.append(f"There is nothing to compare with: data of {fact.dataset} begin on {first:%d %b %Y}.")
     return list(dict.fromkeys(found))
+
+
+def _nothing_before(evidence: Evidence) -> bool:
+    previous = [column.name for column in evidence.frame.columns if column.role == "previous"]
+    table = evidence.frame.table
+    return bool(previous and table.num_rows) and all(table.column(n).null_count == table.num_rows for n in previous)
 
 
 def _day(moment: _Moment) -> datetime.date:

@@ -1,12 +1,7 @@
 """The built-in planner: English to a plan with no model and no network. Pure: values in, values out.
 
-    plan(goal, catalog, context, lexicon=Lexicon.build(catalog, context.values))
+    read.plan(goal, catalog, context, lexicon.Lexicon.build(catalog, context.values))
 
 Words become nodes (`lattice`), nodes become clauses (`parse`), clauses become queries over reachable paths (`assemble`),
 and `decide` answers, asks or refuses. A content word is placed or named, never dropped.
 """
-
-from jupyter_goal.planner.grammar.lexicon import Lexicon
-from jupyter_goal.planner.grammar.read import plan
-
-__all__ = ["Lexicon", "plan"]

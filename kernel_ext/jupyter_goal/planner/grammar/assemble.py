@@ -24,7 +24,7 @@ from goal_semantics.query import (
 from jupyter_goal.core.plan import ChartIntent
 from jupyter_goal.planner.grammar.clauses import Grouped, Measured, Ranked, Timed, Valued
 from jupyter_goal.planner.grammar.conditions import Extents, by_missing, by_number, by_period, by_value, months_known
-from jupyter_goal.planner.grammar.facts import default_time, roots_of_measure, row_count, time_of
+from jupyter_goal.planner.grammar.facts import counts_rows, default_time, roots_of_measure, row_count, time_of
 from jupyter_goal.planner.grammar.ground import Spot, dimensions, valued_fields
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import is_fact, is_metric
@@ -340,7 +340,7 @@ class Assembler:
         wheres: tuple[Alternative[Filter], ...], times: tuple[Alternative[TimeWindow | Filter], ...],
         doubtful: tuple[str, ...],
     ) -> Reading | Trouble:  # fmt: skip
-        groupings = _merged_time(tuple(dict.fromkeys(each.value for each in groups)))
+        groupings = _merged_time(self._distinct(tuple(each.value for each in groups)))
         windows = [each.value for each in times if isinstance(each.value, TimeWindow)]
         filters = [each.value for each in wheres] + [e.value for e in times if not isinstance(e.value, TimeWindow)]
         measures = self._shown(combination, filters)
@@ -368,6 +368,14 @@ class Assembler:
         said = (*(s for o in combination for s in o.said), *(s for part in parts for s in part.said), *frame.said, *ranking.said)
         weak = any(part.weak for part in parts)
         return Reading(query, draw(self.sorted), cost, tuple(dict.fromkeys(said)), doubtful, weak)
+
+    def _distinct(self, groupings: tuple[Grouping, ...]) -> tuple[Grouping, ...]:
+        """A key seen from both sides of a relationship is one dimension."""
+        kept: dict[tuple[object, object], Grouping] = {}
+        for grouping in groupings:
+            root, *steps, field = grouping.field.split(".")
+            kept.setdefault((self.lexicon.reach.entity(root, tuple(steps), field), grouping.grain), grouping)
+        return tuple(kept.values())
 
     def _shown(self, combination: tuple[Option, ...], filters: list[Filter]) -> tuple[Measure, ...]:
         measures = list(dict.fromkeys(option.measure for option in combination))
@@ -423,7 +431,9 @@ class Assembler:
             return next((m.name for m in frame.measures if m.name in names), None)
         if rank_ is None:
             return None
-        return frame.measures[0].name if len(frame.measures) == 1 or rank_.rows else None
+        if rank_.rows and not any(_counts(m, self.lexicon) for m in frame.measures):
+            return None
+        return frame.measures[0].name if len(frame.measures) == 1 else None
 
     def _with_orders(self, ranking: Ranking, frame: Frame) -> Ranking | Trouble:
         """Orders by something that was named: a measure or a dimension of the answer."""
@@ -458,6 +468,11 @@ class Assembler:
                 if (frame.measures[0].field or "").rsplit(".", 1)[-1] in fields:
                     return frame.measures[0].name, True
         return None, False
+
+
+def _counts(measure: Measure, lexicon: Lexicon) -> bool:
+    metric = lexicon.catalog.metric.get(measure.metric or "")
+    return counts_rows(metric) if metric is not None else measure.agg == "count"
 
 
 def _unique(combination: tuple[Option, ...]) -> tuple[Option, ...]:

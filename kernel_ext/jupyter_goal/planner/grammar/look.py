@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from goal_semantics.model import Field
 from jupyter_goal.planner.grammar.lexicon import Lexicon
-from jupyter_goal.planner.grammar.terms import FieldRef, MetricRef, Node, Noun, RoleRef, RowRef, ValueRef, Word
+from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, Node, Noun, RoleRef, RowRef, ValueRef, Word
 
 Nodes = tuple[Node, ...]
 
@@ -90,10 +90,46 @@ def field_of(ref: FieldRef | ValueRef, lexicon: Lexicon) -> Field:
     return lexicon.catalog.dataset[ref.dataset].by_name[ref.field]
 
 
+_GENERIC = frozenset({"name", "names", "code", "codes", "id", "ids", "title", "titles", "type", "number", "identifier"})
+
+
+def qualified(nodes: Nodes, at: int, item: Noun) -> tuple[int, Noun]:
+    """“airport of origin”, “name of the party”, “party name”: one noun says whose the other is; the last position."""
+    behind = word(nodes, at + 1, "prep")
+    if behind is not None and behind.text.casefold() in {"of", "of the", "for", "in"}:
+        owner = noun(nodes, at + 2)
+        found = _owned(item, owner) if owner is not None else ()
+        if owner is not None and found:
+            return at + 2, Noun(f"{item.text} of {owner.text}", found)
+    following = noun(nodes, at + 1)
+    if following is not None and following.text.casefold() in _GENERIC:
+        found = _owned(following, item)
+        return at + 1, Noun(f"{item.text} {following.text}", found or item.matches)
+    return at, item
+
+
+def _owned(item: Noun, owner: Noun) -> tuple[Match, ...]:
+    """The matches of a noun that belong to what another noun names."""
+    found: list[Match] = []
+    for match in item.matches:
+        for whose in owner.matches:
+            match (match.ref, whose.ref):
+                case (FieldRef(via="") as ref, RoleRef() as step) if ref.dataset == step.to:
+                    found.append(Match(FieldRef(step.to, ref.field, via=step.name), match.cost, match.said))
+                case (RowRef(dataset=dataset), RoleRef() as step) if dataset == step.to:
+                    found.append(Match(step, match.cost, match.said))
+                case (FieldRef(dataset=dataset), RowRef(dataset=rows)) if dataset == rows:
+                    found.append(match)
+    return tuple(dict.fromkeys(found))
+
+
 def lead_of(nodes: Nodes, at: int) -> str:
     """What stands before a noun: "start", "which", "and", "prep", "all" or nothing of these."""
-    node = nodes[at - 1] if at else None
-    if node is None:
+    before = at - 1
+    while before > 0 and word(nodes, before, "is"):
+        before -= 1
+    node = nodes[before] if at else None
+    if node is None or (before == 0 and word(nodes, 0, "is")):
         return "start"
     if not isinstance(node, Word):
         return ""

@@ -47,10 +47,17 @@ def options(clause: Measured, population: tuple[str, ...], lexicon: Lexicon) -> 
             found += made
     if not found:
         return Trouble(clause.noun.text, why or "it is not a number that can be shown")
+    found = _about(found, population)
     unique: dict[Measure, Option] = {}
     for option in sorted(found, key=lambda item: item.cost):
         unique.setdefault(option.measure, option)
     return tuple(unique.values())
+
+
+def _about(found: list[Option], population: tuple[str, ...]) -> list[Option]:
+    """“average age of singers”: what is counted over decides between fields of one name."""
+    inside = [option for option in found if set(option.roots) & set(population)]
+    return inside or found
 
 
 def _from_match(clause: Measured, match: Match, population: tuple[str, ...], lexicon: Lexicon) -> list[Option] | str:
@@ -114,6 +121,8 @@ def _from_field(
     field = field_of(ref, lexicon)
     said = (match.said,) if match.said else ()
     numeric = field.type in NUMERIC and field.role != "key"
+    if clause.how in {"count", "distinct"} and match.cost >= 0.05 and not numeric:
+        return []
     if clause.how == "distinct" or (clause.how == "count" and not (numeric and field.role == "fact")):
         cost = match.cost + (0.0 if clause.how == "distinct" else 0.1)
         return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from jupyter_goal.planner.grammar.clauses import Clause, Flag, Lost, Subject, Timed
 from jupyter_goal.planner.grammar.lexicon import Lexicon
-from jupyter_goal.planner.grammar.look import Nodes, is_measurable, is_plural, is_value, lead_of, noun, skip, word
+from jupyter_goal.planner.grammar.look import Nodes, is_measurable, is_plural, is_value, lead_of, noun, qualified, skip, word
 from jupyter_goal.planner.grammar.parse_filters import conditioned, compared_values, missing, negated, valued
 from jupyter_goal.planner.grammar.parse_measures import averaged_after, measured
 from jupyter_goal.planner.grammar.parse_shapes import grouped, limited, ordered, ranked
@@ -82,7 +82,12 @@ def _subject(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon
         return None
     if number is not None and (number.unit or not isinstance(number.value, int) or number.value < 1):
         return None
-    return Taken(start + 1, (Subject(item, lead_of(nodes, at), number.value if number else None, plural=is_plural(item.text)),))
+    lead = lead_of(nodes, at)
+    if number is not None and lead == "prep":
+        return None
+    plural = is_plural(item.text)
+    start, item = qualified(nodes, start, item)
+    return Taken(start + 1, (Subject(item, lead, number.value if number else None, plural=plural),))
 
 
 def _silent(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:

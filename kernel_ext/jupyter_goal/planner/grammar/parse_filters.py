@@ -300,8 +300,10 @@ def _equals(
     if isinstance(last, Subject) and is_numeric(last.noun, lexicon) and not is_metric(last.noun) and not word(nodes, at, "prep"):
         return Taken(start + 1, (Compared("=", (number,), last.noun),), replaces=1)
     item = noun(nodes, start + 1)
-    if start > at and item is not None and is_numeric(item, lexicon) and not is_metric(item):
-        return Taken(start + 2, (Compared("=", (number,), item),))
+    if start > at and item is not None and not is_value(item):
+        counted = is_metric(item) or any(isinstance(m.ref, RowRef) for m in item.matches)
+        if counted or is_numeric(item, lexicon):
+            return Taken(start + 2, (Compared("=", (number,), item),))
     return None
 
 
@@ -317,13 +319,20 @@ def _complete(
     if item is not None and (behind == end or is_numeric(item, lexicon)) and _fits(item, lexicon):
         return Taken(behind + 1, (Compared(op, numbers, item),))
     last = before[-1] if before else None
-    if isinstance(last, Measured):
+    if isinstance(last, Measured) and last.how == "agg":
         return Taken(end, (last, Compared(op, numbers, last)), replaces=1)
-    if isinstance(last, Subject) and (is_numeric(last.noun, lexicon) or (is_metric(last.noun) and not numbers[-1].unit)):
+    if isinstance(last, Subject) and is_numeric(last.noun, lexicon) and not is_metric(last.noun):
         return Taken(end, (Compared(op, numbers, last.noun),), replaces=1)
+    if isinstance(last, Subject) and is_metric(last.noun) and not _counts_rows(last.noun) and not numbers[-1].unit:
+        return Taken(end, (last, Compared(op, numbers, last.noun)), replaces=1)
     if isinstance(last, Subject) and is_metric(last.noun) and _unit_fits(last.noun, numbers[-1], lexicon):
         return Taken(end, (last, Compared(op, numbers, last.noun)), replaces=1)
     return Taken(end, (Compared(op, numbers),))
+
+
+def _counts_rows(item: Noun) -> bool:
+    """“people under 40” is not about how many people there are."""
+    return any(isinstance(match.ref, RowRef) for match in item.matches)
 
 
 def _fits(item: Noun, lexicon: Lexicon) -> bool:

@@ -31,6 +31,7 @@ from jupyter_goal.planner.grammar.look import (
     is_value,
     lead_of,
     noun,
+    qualified,
     skip,
     word,
 )
@@ -110,22 +111,6 @@ def _dimensions(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, tuple[Gro
     return (end, tuple(found)) if found else None
 
 
-def qualified(nodes: Nodes, at: int, item: Noun) -> tuple[int, Noun]:
-    """“airport of origin”, “time zone of the destination”: the second noun says which role; the position it ends at."""
-    role = noun(nodes, at + 2) if word(nodes, at + 1, "prep") else None
-    if role is None:
-        return at, item
-    roles = [m.ref for m in role.matches if isinstance(m.ref, RoleRef)]
-    found: list[Match] = []
-    for match in item.matches:
-        for step in roles:
-            if isinstance(match.ref, FieldRef) and match.ref.dataset == step.to and not match.ref.via:
-                found.append(Match(FieldRef(step.to, match.ref.field, via=step.name), match.cost, match.said))
-            elif isinstance(match.ref, RowRef) and match.ref.dataset == step.to:
-                found.append(Match(step, match.cost, match.said))
-    return (at + 2, Noun(f"{item.text} of {role.text}", tuple(found))) if found else (at, item)
-
-
 def _by_measure(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
     taken = measured(nodes, at, before, lexicon)
     if taken is not None and isinstance(taken.clauses[-1], Measured):
@@ -173,7 +158,9 @@ def _ranked_subject(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Noun 
         return grain[0], None, grain[1].grain, is_plural(nodes[at].text)
     item = noun(nodes, at)
     if item is not None and is_measurable(item, lexicon) and not is_value(item):
-        return at + 1, item, None, is_plural(item.text)
+        plural = is_plural(item.text)
+        at, item = qualified(nodes, at, item)
+        return at + 1, item, None, plural
     return at, None, None, False
 
 

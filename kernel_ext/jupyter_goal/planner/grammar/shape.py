@@ -180,7 +180,13 @@ def rank(
     if n is None and (rank_.plural or _plural(sorted_)):
         n, said = DEFAULT_TOP, (f"the first {DEFAULT_TOP} are shown",)  # type: ignore[assignment]
     if len(frame.groupings) > 1 and not within:
-        others = tuple(g.name for g in frame.groupings[1:])
+        home = frame.groupings[0].field.rsplit(".", 1)[0]
+        others = tuple(g.name for g in frame.groupings[1:] if g.field.rsplit(".", 1)[0] != home or g.grain is not None)
+        if others and any(g.lead == "and" for g in sorted_.groups):
+            return Trouble(" and ".join(name.replace("_", " ") for name in others), "what is ranked is not clear")
+    else:
+        others = ()
+    if others:
         within = others
         said = (*said, f"ranked within each {' and '.join(name.replace('_', ' ') for name in others)}")
     return Ranking(Top(n=n or 1, by=by, ascending=ascending, within=within), order if explicit else (), said=said)

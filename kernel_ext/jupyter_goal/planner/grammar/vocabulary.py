@@ -29,8 +29,8 @@ _PHRASES: dict[tuple[str, str], str] = {
     ("by", "by"): "by|per|grouped by|group by|broken down by|break down by|broken out by|split by|sliced by|segmented by"
     "|according to|as a function of|depending on|breakdown by|in terms of|distributed by|across|across the|by the",
     ("by", "each"): "each|every|for each|for every|in each|in every|at each|at every|on each|on every|within each|of each"
-    "|of every|with each|by each|per each|across each|for each of the|for all|for different|for the different"
-    "|across all|across different|across the different|for each different",
+    "|of every|with each|by each|per each|across each|for each of the|for different|for the different"
+    "|across different|across the different|for each different",
     ("by", "each from"): "from each|from every|leaving each|out of each",
     ("by", "each to"): "to each|to every",
     ("agg", "avg"): "average|avg|mean|averaged|on average",

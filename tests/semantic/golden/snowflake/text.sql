@@ -1,0 +1,10 @@
+SELECT
+  COUNT(*) AS "orders"
+FROM "ORDERS" AS "orders"
+WHERE
+  (
+    STARTSWITH(LOWER("orders"."STATUS"), LOWER('O'))
+    OR STARTSWITH(LOWER("orders"."STATUS"), LOWER('P'))
+  )
+  AND ENDSWITH(LOWER("orders"."STATUS"), LOWER('n'))
+LIMIT 1000001

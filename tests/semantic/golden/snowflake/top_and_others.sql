@@ -1,0 +1,48 @@
+WITH "orders_by_customer_name" AS (
+  SELECT
+    "customer"."NAME" AS "customer_name",
+    COUNT(*) AS "orders",
+    SUM("orders"."AMOUNT") AS "revenue"
+  FROM "ORDERS" AS "orders"
+  LEFT JOIN "CUSTOMERS" AS "customer"
+    ON "customer"."CUSTOMER_ID" = "orders"."CUSTOMER_ID"
+  GROUP BY
+    1
+), "placed" AS (
+  SELECT
+    "customer_name",
+    "orders",
+    "revenue",
+    ROW_NUMBER() OVER (ORDER BY "orders" DESC NULLS LAST, "customer_name") AS "_place"
+  FROM "orders_by_customer_name"
+), "with_others" AS (
+  SELECT
+    "customer_name",
+    "orders",
+    "revenue",
+    0 AS "_others"
+  FROM "placed"
+  WHERE
+    "_place" <= 2
+  UNION ALL
+  SELECT
+    'Others' AS "customer_name",
+    SUM("placed"."orders") AS "orders",
+    SUM("placed"."revenue") AS "revenue",
+    1 AS "_others"
+  FROM "placed"
+  WHERE
+    "placed"."_place" > 2
+  HAVING
+    COUNT(*) > 0
+)
+SELECT
+  "customer_name",
+  "orders",
+  "revenue"
+FROM "with_others"
+ORDER BY
+  "_others",
+  "orders" DESC NULLS LAST,
+  "customer_name"
+LIMIT 1000001
