@@ -49,7 +49,8 @@ class Rows:
         """Arrow-backed dtypes: decimals and big integers stay exact."""
         import pandas
 
-        return self.arrow.to_pandas(types_mapper=pandas.ArrowDtype)
+        frame: pandas.DataFrame = self.arrow.to_pandas(types_mapper=pandas.ArrowDtype)
+        return frame
 
     def polars(self) -> polars.DataFrame:
         """Errors: UsageError when polars is not installed."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from goal_semantics.model import Catalog
 from jupyter_goal import demo, registry
 from jupyter_goal.catalogs import infer_catalog, parse_catalog, read_catalog
-from jupyter_goal.connectors import Connector, ConnectOptions
+from jupyter_goal.connectors import ConnectOptions, Connector
 from jupyter_goal.connectors._address import Address, resolve
 from jupyter_goal.core.goal import Goal
 from jupyter_goal.core.identity import content_hash
@@ -24,6 +24,7 @@ from jupyter_goal.value_index import collect_values
 
 if TYPE_CHECKING:
     from jupyter_goal.planner.grammar.lexicon import Lexicon
+
 
 @dataclass(frozen=True)
 class Binding:

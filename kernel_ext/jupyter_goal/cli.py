@@ -130,7 +130,9 @@ def _check(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from jupyter_goal.tour import tour
 
-    return tour(Path(arguments.output))
+    for text in tour(Path(arguments.output)):
+        print(text, flush=True)
+    return EXIT["done"]
 
 
 def _complain(error: GoalError, code: int, arguments: argparse.Namespace) -> int:

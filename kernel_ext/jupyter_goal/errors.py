@@ -1,12 +1,12 @@
 """Errors by audience.
 
-    GoalError            the person can act: two lines, no traceback
-    ├── UsageError       the command or magic line is wrong (exit code 2)
-    ├── ConnectionProblem  the database is missing, locked, refuses, or lost
-    ├── QueryFailed      the warehouse rejected or stopped a query
-    ├── Cancelled        the person stopped it
-    └── StoreError       the journal or cache cannot be written: nothing was run
-    DeveloperError       a broken promise of ours: full traceback, please report
+GoalError            the person can act: two lines, no traceback
+├── UsageError       the command or magic line is wrong (exit code 2)
+├── ConnectionProblem  the database is missing, locked, refuses, or lost
+├── QueryFailed      the warehouse rejected or stopped a query
+├── Cancelled        the person stopped it
+└── StoreError       the journal or cache cannot be written: nothing was run
+DeveloperError       a broken promise of ours: full traceback, please report
 """
 
 from __future__ import annotations

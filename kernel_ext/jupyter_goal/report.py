@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -79,7 +80,7 @@ def _cell(value: object) -> object:
         case int():
             return value if abs(value) <= SAFE_INTEGER else str(value)
         case float():
-            return value if value == value and abs(value) != float("inf") else str(value)
+            return value if math.isfinite(value) else str(value)
         case Decimal():
             return str(value)
         case datetime.datetime() | datetime.date() | datetime.time():

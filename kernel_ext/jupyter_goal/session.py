@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_goal.answer import Answer
 from jupyter_goal.binding import Binding, bind
-from jupyter_goal.core.annotation import Anchor
+from jupyter_goal.core.annotation import Anchor, Annotation
 from jupyter_goal.core.artifact import Artifact
-from jupyter_goal.core.event import Answered, Finished, Planned, Pointed, Revised, Shown, Unchanged
-from jupyter_goal.core.event import Asked as AskedEvent
+from jupyter_goal.core.event import Answered, Asked, Event, Finished, Planned, Pointed, Revised, Shown, Unchanged
 from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.core.goal import Goal
+from jupyter_goal.core.identity import content_hash
 from jupyter_goal.core.lock import Lock
 from jupyter_goal.core.plan import Plan, Questions, Refusal
 from jupyter_goal.core.present import Setting, present
@@ -158,20 +158,15 @@ class Session:
         if run.plan is None:
             raise UsageError("There is no result to change yet.", "Run the goal first.")
         binding = self.binding
+        at = self._now()
         planned = edits.revise(text, run.plan, anchors, binding.catalog, binding.context(run.plan))
         match planned:
             case Plan():
-                shown = tuple(artifact.id for artifact in run.artifacts)
-                event = Revised(
-                    at=self._now(), instruction=text, before=run.plan, after=planned, artifacts_before=shown
-                )
-                return self._append(run, event)
+                return self._append(run, *_revised(run, run.plan, planned, text, anchors, at))
             case Questions():
-                return self._append(run, AskedEvent(at=self._now(), questions=planned.items))
+                return self._append(run, Asked(at=at, questions=planned.items))
             case Refusal():
-                return self._append(
-                    run, Unchanged(at=self._now(), instruction=text, reason=planned.reason, hint=planned.hint)
-                )
+                return self._append(run, Unchanged(at=at, instruction=text, reason=planned.reason, hint=planned.hint))
 
     def undo(self, run: Run) -> Run:
         """Take the last revision back; the earlier artifacts return without a query."""
@@ -213,7 +208,7 @@ class Session:
 
     # --- plumbing
 
-    def _append(self, run: Run, *events: Any) -> Run:
+    def _append(self, run: Run, *events: Event) -> Run:
         self.journal.append(run.goal, *events)
         return run.then(*events)
 
@@ -237,6 +232,26 @@ class Session:
             row_cap=self.settings.limits.rows,
             debug=self.debug,
         )
+
+
+def _revised(
+    run: Run, before: Plan, after: Plan, text: str, anchors: tuple[Anchor, ...], at: datetime.datetime
+) -> Iterator[Event]:
+    """The annotation, if something was pointed at, and the change that it caused."""
+    note: Annotation | None = None
+    if anchors:
+        identity = content_hash(run.id, text, at.isoformat(), *anchors)
+        note = Annotation(id=identity, anchors=anchors, text=text, made_at=at, state="applied")
+        yield Pointed(at=at, annotation=note)
+    words = ", ".join(anchor.text for anchor in anchors if anchor.text)
+    yield Revised(
+        at=at,
+        instruction=f"{text}: {words}" if words else text,
+        annotation=note.id if note else None,
+        before=before,
+        after=after,
+        artifacts_before=tuple(artifact.id for artifact in run.artifacts),
+    )
 
 
 def _drive(steps: Iterator[Run], start: Run, *, on_interrupt: Callable[[], object]) -> Run:
@@ -273,7 +288,9 @@ def default_session() -> Session:
     return Session()
 
 
-def goal(text: str, *, connection: str = "", catalog: str | None = None, as_of: datetime.datetime | None = None) -> Answer:
+def goal(
+    text: str, *, connection: str = "", catalog: str | None = None, as_of: datetime.datetime | None = None
+) -> Answer:
     """Answer a goal and wait for it. In a notebook, prefer `%goal`: there Cancel and clicks work meanwhile."""
     session = default_session()
     if connection or catalog:

@@ -1,13 +1,13 @@
 """Settings: `goal.toml` beside the notebooks, overridden by `JUPYTER_GOAL_*` variables. No secrets in either.
 
-    [project]                                [connections]
-    connection = "warehouse"                 warehouse = "snowflake://prod"
-    catalog = "catalog.yaml"                 local = "duckdb:///data/local.duckdb"
-    state = ".goal"
-                                             [limits]
-    [model]                                  rows = 1000000
-    name = "gpt-5"                           seconds = 300
-    base_url = "http://localhost:8000/v1"
+[project]                                [connections]
+connection = "warehouse"                 warehouse = "snowflake://prod"
+catalog = "catalog.yaml"                 local = "duckdb:///data/local.duckdb"
+state = ".goal"
+                                         [limits]
+[model]                                  rows = 1000000
+name = "gpt-5"                           seconds = 300
+base_url = "http://localhost:8000/v1"
 """
 
 from __future__ import annotations
@@ -114,7 +114,8 @@ def _explain(error: ValidationError, home: Path | None) -> UsageError:
     where = home / FILE if home else "the environment"
     if first["type"] == "extra_forbidden":
         section = first["loc"][0] if len(first["loc"]) > 1 else ""
-        owner = {"project": ProjectSettings, "model": ModelChoice, "limits": Limits}.get(str(section), Settings)
+        owners: dict[str, type[Border]] = {"project": ProjectSettings, "model": ModelChoice, "limits": Limits}
+        owner = owners.get(str(section), Settings)
         close = near(str(first["loc"][-1]), owner.model_fields)
         meant = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(owner.model_fields)}."
         return UsageError(f"{where}: unknown setting {path!r}.", meant)

@@ -43,7 +43,9 @@ class Examined:
     @property
     def json(self) -> str:
         """For programs."""
-        return json.dumps({"catalog": self.name, "issues": [_plain(issue) for issue in self.issues]}, ensure_ascii=False)
+        return json.dumps(
+            {"catalog": self.name, "issues": [_plain(issue) for issue in self.issues]}, ensure_ascii=False
+        )
 
 
 def write_catalog(settings: Settings, source: str, output: Path) -> str:

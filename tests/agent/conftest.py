@@ -13,7 +13,7 @@ import pytest
 from goal_semantics.load.native import load
 from goal_semantics.model import Catalog
 from jupyter_goal.agent.desk import Desk
-from jupyter_goal.connectors import Connector, ConnectOptions
+from jupyter_goal.connectors import ConnectOptions, Connector
 from jupyter_goal.connectors.duckdb import connect
 from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.core.goal import Goal

@@ -46,7 +46,11 @@ def evidence(
     facts = (fact or FactReading("sales", ("revenue",), 4, 4),)
     readings = (reading or MeasureReading("revenue", "sales", total, 4, 0),)
     return Evidence(
-        GOAL, Catalog(name="c"), compiled, ResultFrame(table, compiled.columns, truncated), ProbeReading(facts, readings)
+        GOAL,
+        Catalog(name="c"),
+        compiled,
+        ResultFrame(table, compiled.columns, truncated),
+        ProbeReading(facts, readings),
     )
 
 
@@ -187,3 +191,9 @@ def test_a_query_without_probe_is_judged_by_its_frame_alone() -> None:
     given = evidence([1, 2], total=3)
     blind = Evidence(given.goal, given.catalog, given.compiled, given.frame, None)
     assert [result.name for result in verify(blind)] == ["row_cap"]
+
+
+def test_an_empty_result_adds_up_to_nothing() -> None:
+    empty = evidence([], total=0, keys=pa.array([], pa.string()))
+    assert verdict("parts_total", empty) == "passed"
+    assert verdict("parts_total", evidence([], total=7, keys=pa.array([], pa.string()))) == "failed"

@@ -39,14 +39,18 @@ PAIRS = (
     ),
     (
         "on-time rate by carrier",
-        "SELECT a.name, count(*) FILTER (WHERE arr_delay < 15) / count(*) FILTER (WHERE arr_delay IS NOT NULL)::DOUBLE AS r "
-        "FROM flights f LEFT JOIN airlines a ON f.carrier = a.carrier GROUP BY 1 ORDER BY 1",
+        (
+            "SELECT a.name, count(*) FILTER (WHERE arr_delay < 15) / count(*) FILTER (WHERE arr_delay IS NOT NULL)::DOUBLE AS r "
+            "FROM flights f LEFT JOIN airlines a ON f.carrier = a.carrier GROUP BY 1 ORDER BY 1"
+        ),
     ),
     (
         "average arrival delay by manufacturer",
-        "SELECT CASE WHEN manufacturer LIKE 'AIRBUS%' THEN 'AIRBUS' WHEN manufacturer LIKE 'MCDONNELL DOUGLAS%' "
-        "THEN 'MCDONNELL DOUGLAS' ELSE manufacturer END AS m, avg(arr_delay) FROM flights f "
-        "LEFT JOIN planes p ON f.tailnum = p.tailnum GROUP BY 1 ORDER BY 1",
+        (
+            "SELECT CASE WHEN manufacturer LIKE 'AIRBUS%' THEN 'AIRBUS' WHEN manufacturer LIKE 'MCDONNELL DOUGLAS%' "
+            "THEN 'MCDONNELL DOUGLAS' ELSE manufacturer END AS m, avg(arr_delay) FROM flights f "
+            "LEFT JOIN planes p ON f.tailnum = p.tailnum GROUP BY 1 ORDER BY 1"
+        ),
     ),
     (
         "top 10 destinations by flights",

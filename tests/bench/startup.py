@@ -12,7 +12,18 @@ import time
 from _report import median, report
 
 ROUNDS = 5
-HEAVY = ("plotly", "duckdb", "pandas", "pyarrow", "openai", "snowflake", "databricks", "sqlglot", "sqlalchemy", "anywidget")
+HEAVY = (
+    "plotly",
+    "duckdb",
+    "pandas",
+    "pyarrow",
+    "openai",
+    "snowflake",
+    "databricks",
+    "sqlglot",
+    "sqlalchemy",
+    "anywidget",
+)
 
 
 def fresh(code: str) -> dict[str, float]:

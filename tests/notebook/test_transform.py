@@ -31,7 +31,7 @@ AWAITED = [
 def test_goals_are_awaited_at_the_top_level_in_assignments_and_in_blocks(cell: str):
     code = transformed(cell)
     goals = cell.count("%goal") - cell.count("%%goal")
-    assert code.count("(await get_ipython().run_") == max(goals, 1)
+    assert code.count("(await get_ipython()._jupyter_goal.goal(") == max(goals, 1)
     assert "_magic('goal'" not in code
     compile(code, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
@@ -70,14 +70,14 @@ def test_what_only_looks_like_a_goal_is_left_alone(cell: str):
 def test_the_words_reach_the_magic_unchanged():
     code = transformed('run = %goal it\'s "on-time" rate by \\carrier … {x}')
     call = ast.parse(code).body[0].value.value
-    assert call.args[1].value == 'it\'s "on-time" rate by \\carrier … {x}'
+    assert call.args[0].value == 'it\'s "on-time" rate by \\carrier … {x}'
 
 
 def test_inside_a_running_cell_nothing_is_rewritten():
     transformer = AwaitGoals()
     lines = ["get_ipython().run_line_magic('goal', 'x')\n"]
     transformer.leave()
-    assert transformer(lines) == ["(await get_ipython().run_line_magic('_goal', 'x'))\n"]
+    assert transformer(lines) == ["(await get_ipython()._jupyter_goal.goal('x'))\n"]
     transformer.enter()
     assert transformer(lines) == lines
     transformer.leave()

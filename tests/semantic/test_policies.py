@@ -34,7 +34,7 @@ def test_rows_and_masks_replace_the_scan(shop: duckdb.DuckDBPyConnection) -> Non
 
 def test_attributes_are_bound_never_written(shop: duckdb.DuckDBPyConnection) -> None:
     found = compiled(BY_NAME, GUARDED, Viewer(attributes={"nations": (1, 2), "segment": "x' OR '1'='1"}))
-    assert "OR" not in found.text
+    assert "'1'" not in found.text
     assert "x' OR '1'='1" in found.parameters
     assert shop.execute(found.text, found.parameters).fetchall() == []
     assert found.policies

@@ -231,7 +231,7 @@ def test_the_window_is_resolved_and_recorded() -> None:
     query = {"measures": [ORDERS], "time": {"window": {"kind": "relative", "unit": "quarter", "count": 1}}}
     [window] = compiled(query).windows
     assert (window.field, window.start, window.end) == (
-        "orders.ordered_at", datetime.datetime(2024, 1, 1), datetime.datetime(2024, 4, 1),  # noqa: DTZ001
+        "orders.ordered_at", datetime.datetime(2024, 1, 1), datetime.datetime(2024, 4, 1),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ journal before the effect that it announces.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from goal_semantics.compile import compile_query
 from goal_semantics.compiled import CompiledQuery
@@ -94,7 +94,7 @@ def _events(run: Run, desk: Desk) -> Iterator[Event]:
         )
 
 
-def _decide(run: Run, desk: Desk) -> Iterator[Event]:
+def _decide(run: Run, desk: Desk) -> Generator[Event, None, Plan | None]:
     """The plan in force, the one chosen by the person, or a new one; None when the run must wait or was refused."""
     if run.plan is not None and run.status == "running":
         return run.plan
@@ -123,7 +123,7 @@ def _chosen(run: Run) -> Plan | None:
     return asked.questions[answer.question].choices[answer.choice].plan
 
 
-def _perform(run: Run, plan: Plan, desk: Desk) -> Iterator[Event]:
+def _perform(run: Run, plan: Plan, desk: Desk) -> Generator[Event, None, bool]:
     for index, step in enumerate(plan.steps):
         compiled = compile_query(
             step.query, desk.catalog, desk.connector.dialect,
@@ -145,7 +145,7 @@ def _perform(run: Run, plan: Plan, desk: Desk) -> Iterator[Event]:
     return True
 
 
-def _execute(index: int, compiled: CompiledQuery, desk: Desk) -> Iterator[Event]:
+def _execute(index: int, compiled: CompiledQuery, desk: Desk) -> Generator[Event, None, Execution]:
     yield QueryStarted(
         at=desk.now(), step=index, dialect=compiled.dialect, statement=compiled.text, parameters=compiled.parameters
     )
@@ -154,11 +154,11 @@ def _execute(index: int, compiled: CompiledQuery, desk: Desk) -> Iterator[Event]
     return execution
 
 
-def _probe(index: int, run: Run, step: Step, desk: Desk) -> Iterator[Event]:
+def _probe(
+    index: int, run: Run, step: Step, desk: Desk
+) -> Generator[Event, None, tuple[ProbeReading | None, tuple[CheckResult, ...]]]:
     """The reading of the probe query, and a skipped check saying why there is none."""
-    probe = compile_probe(
-        step.query, desk.catalog, desk.connector.dialect, as_of=run.goal.as_of, viewer=desk.viewer
-    )
+    probe = compile_probe(step.query, desk.catalog, desk.connector.dialect, as_of=run.goal.as_of, viewer=desk.viewer)
     if probe is None:
         return None, ()
     yield QueryStarted(

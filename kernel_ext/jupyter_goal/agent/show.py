@@ -35,7 +35,7 @@ def make_artifact(
         figure=figure,
         table=tabulate(frame),
         receipt=receipt,
-        notes=spec.notes if spec else (),
+        notes=spec.notes,
     )
 
 

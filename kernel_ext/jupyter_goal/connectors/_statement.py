@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -15,7 +16,7 @@ from jupyter_goal.connectors import ConnectOptions, Execution
 from jupyter_goal.connectors._settle import settle
 from jupyter_goal.core.fingerprint import fingerprint
 from jupyter_goal.core.frame import ResultFrame
-from jupyter_goal.errors import Cancelled, DeveloperError, GoalError, QueryFailed
+from jupyter_goal.errors import Cancelled, ConnectionProblem, DeveloperError, GoalError, QueryFailed
 
 if TYPE_CHECKING:
     from jupyter_goal.connectors._collect import Fetched
@@ -56,23 +57,35 @@ class StatementUnderWay:
         self._options = options
         self._engine = engine
         self._ending = Ending(threading.Lock(), threading.Event())
+        self._outcome: Future[Execution] = Future()
 
     def run(self) -> Execution:
         """Execute and fetch all rows up to the caps. Errors: QueryFailed, Cancelled, ConnectionProblem."""
         self._begin()
+        # Aside: an engine that computes in the main thread may not see Ctrl-C, and one that is lost may never return.
+        threading.Thread(target=self._deliver, daemon=True).start()
+        try:
+            return self._outcome.result()
+        except KeyboardInterrupt:
+            self._halt("cancelled")
+            raise
+
+    def cancel(self) -> bool:
+        """Stop it at the server; True when nothing of it runs there. False: it ended by itself, or does not answer."""
+        return self._halt("cancelled")
+
+    def _run(self) -> Execution:
         deadline = threading.Timer(self._options.timeout_seconds, self._halt, args=("timeout",))
         deadline.daemon = True
         deadline.start()
         begun = time.perf_counter()
         try:
             fetched = self._server.fetch()
-        except KeyboardInterrupt:
-            self._server.stop()
-            raise
         except Exception as error:
             raise self._explain(error) from error
         finally:
-            self._ending.ended.set()
+            with self._ending.lock:
+                self._ending.ended.set()
             deadline.cancel()
         if self._ending.reason:
             raise self._explain(DeveloperError("the statement finished although it was stopped"))
@@ -81,11 +94,22 @@ class StatementUnderWay:
         frame = ResultFrame(table, self._query.columns, fetched.truncated, fingerprint(table))
         return Execution(frame, seconds, self._engine)
 
-    def cancel(self) -> bool:
-        """Stop it at the server; True when nothing of it runs there. False: it had already ended by itself."""
-        if self._ending.ended.is_set():
-            return self._ending.reason == "cancelled"
-        return self._halt("cancelled")
+    def _deliver(self) -> None:
+        try:
+            done = self._run()
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            self._settle(error)
+        else:
+            self._settle(done)
+
+    def _settle(self, outcome: Execution | BaseException) -> None:
+        with self._ending.lock:
+            if self._outcome.done():
+                return
+            if isinstance(outcome, BaseException):
+                self._outcome.set_exception(outcome)
+            else:
+                self._outcome.set_result(outcome)
 
     def _begin(self) -> None:
         with self._ending.lock:
@@ -97,6 +121,8 @@ class StatementUnderWay:
 
     def _halt(self, reason: Literal["cancelled", "timeout"]) -> bool:
         with self._ending.lock:
+            if self._ending.ended.is_set():
+                return self._ending.reason == reason
             self._ending.reason = self._ending.reason or reason
             if not self._ending.started:
                 return True
@@ -105,6 +131,12 @@ class StatementUnderWay:
         # Again and again: an engine may forget a stop that arrives just before it starts to execute.
         while not self._ending.ended.wait(pause):
             if time.monotonic() > give_up:
+                self._settle(
+                    ConnectionProblem(
+                        "The database does not answer: the query was given up, and may still run there.",
+                        "Look for it in the database's own list of queries; then connect again.",
+                    )
+                )
                 return False
             self._server.stop()
             pause = min(2 * pause + 0.005, 0.5)

@@ -137,10 +137,6 @@ class CursorStatement:
             native = tuple(str(kind) for kind in relation.types)
             reader = relation.to_arrow_reader(BATCH_ROWS)
             fetched = collect(reader.schema, reader, self._caps)
-        except RuntimeError as error:
-            if str(error) == "Query interrupted":  # The engine's reading of Ctrl-C.
-                raise KeyboardInterrupt from error
-            raise
         finally:
             self._cursor.close()
         refuse_inexact(fetched.table, native)

@@ -25,10 +25,10 @@ ORDER = (*dict.fromkeys(PRIMITIVES.values()),)
 class _WireSchema(GenerateJsonSchema):
     """Fields without titles and without optionality."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 -- overrides
+    def field_title_should_be_set(self, schema: Any) -> bool:
         return False
 
-    def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: ARG002, FBT001 -- overrides
+    def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: FBT001 -- overrides
         return True
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -17,7 +17,7 @@ from IPython.display import display
 
 from goal_semantics.errors import UserError
 from jupyter_goal.errors import GoalError
-from jupyter_goal.notebook.transform import AWAITED, MAGIC, AwaitGoals
+from jupyter_goal.notebook.transform import HELD, MAGIC, AwaitGoals
 from jupyter_goal.notebook.trouble import in_two_lines
 
 if TYPE_CHECKING:
@@ -31,24 +31,21 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_HELD = "_jupyter_goal"
-"""Attribute of the shell that holds what was registered."""
-
 
 def load(shell: InteractiveShell) -> None:
     """Register everything, once."""
-    if getattr(shell, _HELD, None) is None:
+    if getattr(shell, HELD, None) is None:
         held = GoalMagic(shell)
         held.register()
-        setattr(shell, _HELD, held)
+        setattr(shell, HELD, held)
 
 
 def unload(shell: InteractiveShell) -> None:
     """Take everything back."""
-    held = getattr(shell, _HELD, None)
+    held = getattr(shell, HELD, None)
     if held is not None:
         held.unregister()
-        setattr(shell, _HELD, None)
+        setattr(shell, HELD, None)
 
 
 class GoalMagic:
@@ -75,7 +72,6 @@ class GoalMagic:
         """Give the shell its magic."""
         shell = self._shell
         shell.magics_manager.register_function(self.goal_now, "line_cell", MAGIC)
-        shell.magics_manager.register_function(self.goal, "line_cell", AWAITED)
         shell.input_transformers_post.append(self._transformer)
         shell.events.register("pre_execute", self._transformer.enter)
         shell.events.register("post_execute", self._transformer.leave)
@@ -85,8 +81,7 @@ class GoalMagic:
         """Take it back."""
         shell = self._shell
         for kind in ("line", "cell"):
-            for name in (MAGIC, AWAITED):
-                shell.magics_manager.magics[kind].pop(name, None)
+            shell.magics_manager.magics[kind].pop(MAGIC, None)
         shell.input_transformers_post.remove(self._transformer)
         shell.events.unregister("pre_execute", self._transformer.enter)
         shell.events.unregister("post_execute", self._transformer.leave)
@@ -97,8 +92,11 @@ class GoalMagic:
             self._formatter().pop(Answer, None)
             self._workspace.close()
 
-    async def goal(self, line: str, cell: str | None = None) -> Answer | None:
-        """`%goal`, awaited: clicks and Cancel are heard while it runs."""
+    def goal(self, line: str, cell: str | None = None) -> Coroutine[Any, Any, Answer | None]:
+        """`%goal`, to be awaited: clicks and Cancel are heard while it runs. `{name}` stands for a variable of the cell."""
+        return self._goal(self._shell.var_expand(line, depth=1), cell)
+
+    async def _goal(self, line: str, cell: str | None) -> Answer | None:
         with two_lines(line):
             asked, workspace = self._read(line, cell), self.workspace
             here, verb = workspace.cell(), workspace.verbs.find(asked.text)

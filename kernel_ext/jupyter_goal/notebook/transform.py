@@ -11,10 +11,12 @@ import ast
 from collections.abc import Iterator
 
 MAGIC = "goal"
-AWAITED = "_goal"
-"""Name of the hidden magic that returns a coroutine."""
+HELD = "_jupyter_goal"
+"""Attribute of the shell whose method of the magic's name returns a coroutine."""
 
 _CALLS = frozenset({"run_line_magic", "run_cell_magic"})
+_HEADS = tuple(f".{call}('{MAGIC}', ".encode() for call in sorted(_CALLS))
+_AWAITED = f".{HELD}.{MAGIC}(".encode()
 _CLOSED = (ast.FunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -46,7 +48,7 @@ class AwaitGoals:
 def await_goals(lines: list[str]) -> list[str]:
     """The same code with every awaitable goal awaited. Code that does not parse is returned as it is."""
     source = "".join(lines)
-    if _written(MAGIC) not in source:
+    if not any(head.decode() in source for head in _HEADS):
         return lines
     try:
         tree = ast.parse(source)
@@ -57,13 +59,14 @@ def await_goals(lines: list[str]) -> list[str]:
     for call in sorted(_awaitable(tree), key=lambda found: (found.lineno, found.col_offset), reverse=True):
         begin = starts[call.lineno - 1] + call.col_offset
         end = starts[(call.end_lineno or call.lineno) - 1] + (call.end_col_offset or 0)
-        renamed = text[begin:end].replace(_written(MAGIC).encode(), _written(AWAITED).encode(), 1)
-        text = text[:begin] + b"(await " + renamed + b")" + text[end:]
+        text = text[:begin] + b"(await " + _renamed(text[begin:end]) + b")" + text[end:]
     return text.decode().splitlines(keepends=True)
 
 
-def _written(magic: str) -> str:
-    return f"_magic('{magic}'"
+def _renamed(call: bytes) -> bytes:
+    """`….run_line_magic('goal', x)` as `…._jupyter_goal.goal(x)`."""
+    head = next(head for head in _HEADS if head in call)
+    return call.replace(head, _AWAITED, 1)
 
 
 def _awaitable(node: ast.AST) -> Iterator[ast.Call]:
@@ -81,7 +84,7 @@ def _is_goal(call: ast.Call) -> bool:
     match call:
         case ast.Call(
             func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr=attr),
-            args=[ast.Constant(value=name), *_],
+            args=[ast.Constant(value=name), _, *_],
         ):
             return attr in _CALLS and name == MAGIC
         case _:

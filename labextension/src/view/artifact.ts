@@ -76,11 +76,12 @@ function heading(artifact: Artifact, kind: ArtifactOptions['heading']): HTMLElem
 
 function summary(artifact: Artifact, show: () => void): HTMLElement | null {
   const { checks } = artifact.receipt;
-  const verdict = verdictOf(checks);
-  const content = [icon(verdict.tone), h('span', null, verdict.text)];
-  return checks.length
-    ? h('button', { class: `jg-verdict jg-tone-${verdict.tone}`, type: 'button', title: 'Show the checks', on: { click: show } }, ...content)
-    : null;
+  if (!checks.length) {
+    return null;
+  }
+  const { tone, text } = verdictOf(checks);
+  const properties = { class: `jg-verdict jg-tone-${tone}`, type: 'button', title: 'Show the checks', on: { click: show } };
+  return h('button', properties, icon(tone), h('span', null, text));
 }
 
 function notes(artifact: Artifact): HTMLElement[] {

@@ -10,7 +10,7 @@ from goal_semantics import calendar
 from goal_semantics.compile.frames import LEVEL, everything, frame, keys, limits, measured, within
 from goal_semantics.compile.previous import compared, looking_back, previous
 from goal_semantics.compile.running import helpers, reach, run, runnings
-from goal_semantics.compile.tops import OTHERS, topped
+from goal_semantics.compile.tops import OTHERS, leads, topped
 from goal_semantics.joins import attach
 from goal_semantics.query import Order, Rank, Share
 from goal_semantics.relation import (
@@ -43,7 +43,10 @@ def lower(question: Question | Listing, count: int) -> Relation:
     relation = _calculated(question, _groups(question))
     if question.condition is not None:
         relation = Filter(relation, question.condition)
-    relation = topped(question, relation)
+    if leads(question):
+        count = min(count, question.query.top.n if question.query.top else count)
+    else:
+        relation = topped(question, relation)
     ordered = Sort(relation, _order(question, relation)) if question.keys else relation
     shown = tuple(Column(name, Ref(name)) for name in output_names(question))
     return Limit(Derive(ordered, shown), count)

@@ -90,41 +90,43 @@ def probing(question: Question) -> tuple[Relation, Slots]:
 
 
 def _fact(question: Question, at: int, row: _Row, parts: list[Relation]) -> FactSlots:
-    """Rows before joins (with those that conditions need), after them, and what found no partner."""
+    """Measures are read without the joins of the groupings, so that what those multiply or lose shows."""
     branch = question.branches[at]
     twice = sum(each.fact == branch.fact for each in question.branches) > 1
     name = f"{branch.fact}_{at + 1}" if twice else branch.fact
     window = limits(branch.bound, question.span) if branch.bound else None
     condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
-    needed = sources((condition,)) if condition else set[str]()
-    before = _closed(branch, needed)
-    after = _closed(branch, needed | sources((*branch.keys, *(leaf.term for leaf in branch.leaves))))
-    unmatched = {".".join(step.name for step in steps): _missing(branch, steps) for steps in after}
-    counts = [Column(f"{name}_rows", AggCall("count", None))]
+    own = _closed(branch, sources((*((condition,) if condition else ()), *(leaf.term for leaf in branch.leaves))))
+    all_of_them = tuple(
+        steps for steps in branch.joins if steps in own or steps in _closed(branch, sources(branch.keys))
+    )
+    paths = {".".join(step.name for step in steps): steps for steps in all_of_them}
+    rows, joined = f"{name}_rows", f"{name}_joined_rows"
+    matched = tuple(
+        Column(f"{name} has {path}", AggCall("count", _partner(branch, steps))) for path, steps in paths.items()
+    )
+    values = (Column(rows, AggCall("count")), *branch.leaves, *_inputs(branch))
     extremes = _extremes(branch, f"{name}_time")
-    values = [Column(f"{name} lacks {path}", AggCall("count", None, term)) for path, term in unmatched.items()]
-    values += [*branch.leaves, *_inputs(branch)]
-    joined = f"{name}_joined_rows"
-    if before == after:
-        alone = _narrowed((*counts, *values), condition)
-        parts.append(Aggregate(attach(branch.fact, after), (), (*alone, *extremes), name=f"{name}_measured"))
-        joined = counts[0].name
+    if own == all_of_them:
+        values, matched, joined = (*values, *matched), (), rows
+    if condition is None:
+        parts.append(Aggregate(attach(branch.fact, own), (), (*values, *extremes), name=f"{name}_measured"))
     else:
-        alone = _narrowed(tuple(counts), condition)
-        parts.append(Aggregate(attach(branch.fact, before), (), (*alone, *extremes), name=f"{name}_alone"))
-        chosen = attach(branch.fact, after)
-        chosen = Filter(chosen, condition) if condition else chosen
-        parts.append(
-            Aggregate(chosen, (), (Column(joined, AggCall("count", None)), *values), name=f"{name}_with_joins")
-        )
+        parts.append(Aggregate(Filter(attach(branch.fact, own), condition), (), values, name=f"{name}_measured"))
+        parts += [Aggregate(attach(branch.fact, ()), (), extremes, name=f"{name}_extent")] if extremes else []
+    if own != all_of_them:
+        chosen = attach(branch.fact, all_of_them)
+        counts = (Column(joined, AggCall("count")), *matched)
+        parts.append(Aggregate(Filter(chosen, condition) if condition else chosen, (), counts, name=f"{name}_joined"))
     kind = branch.time.type if branch.time else "date"
-    owned = tuple(each.name for each in question.measures if set(each.leaves) & {leaf.name for leaf in branch.leaves})
+    leaves = {leaf.name for leaf in branch.leaves}
+    missing = {path: Call("-", (Ref(joined), Ref(f"{name} has {path}"))) for path in paths}
     return FactSlots(
-        branch.fact, owned,
-        row.add(f"rows_in_{at}", Ref(counts[0].name), "integer"), row.add(f"rows_joined_{at}", Ref(joined), "integer"),
+        branch.fact, tuple(each.name for each in question.measures if leaves.intersection(each.leaves)),
+        row.add(f"rows_in_{at}", Ref(rows), "integer"), row.add(f"rows_joined_{at}", Ref(joined), "integer"),
         row.add(f"time_min_{at}", Ref(extremes[0].name), kind) if extremes else None,
         row.add(f"time_max_{at}", Ref(extremes[1].name), kind) if extremes else None,
-        tuple((path, row.add(f"unmatched_{at}_{path}", Ref(f"{name} lacks {path}"), "integer")) for path in unmatched),
+        tuple((path, row.add(f"unmatched_{at}_{path}", term, "integer")) for path, term in missing.items()),
     )  # fmt: skip
 
 
@@ -152,21 +154,6 @@ def _inputs(branch: Branch) -> list[Column]:
     return found
 
 
-def _narrowed(chosen: tuple[Column, ...], condition: Term | None) -> tuple[Column, ...]:
-    """The same aggregates over the chosen rows only, so that they share a scan with what reads all rows."""
-    if condition is None:
-        return chosen
-    return tuple(
-        Column(each.name, AggCall(each.term.aggregate, each.term.term, _both(condition, each.term.where)))
-        for each in chosen
-        if isinstance(each.term, AggCall)
-    )
-
-
-def _both(condition: Term, where: Term | None) -> Term:
-    return condition if where is None else Call("and", (condition, where))
-
-
 def _extremes(branch: Branch, name: str) -> tuple[Column, ...]:
     time = branch.time
     if time is None or time.located.steps:
@@ -174,9 +161,10 @@ def _extremes(branch: Branch, name: str) -> tuple[Column, ...]:
     return (Column(f"{name}_min", AggCall("min", time.term)), Column(f"{name}_max", AggCall("max", time.term)))
 
 
-def _missing(branch: Branch, steps: Steps) -> Term:
+def _partner(branch: Branch, steps: Steps) -> Term:
+    """A key of the joined dataset, which only a row without a partner lacks."""
     step = steps[-1]
-    return Call("is null", (FieldRef(alias(branch.fact, steps), step.target, step.pairs[0][1]),))
+    return FieldRef(alias(branch.fact, steps), step.target, step.pairs[0][1])
 
 
 def _closed(branch: Branch, aliases: set[str]) -> tuple[Steps, ...]:

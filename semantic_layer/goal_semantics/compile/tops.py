@@ -28,6 +28,13 @@ OTHERS = "_others"
 OTHERS_LABEL = "Others"
 
 
+def leads(question: Question) -> bool:
+    """Whether the top is just the first rows of the answer in its own order."""
+    top = question.query.top
+    whole = len(followed(question)) == len(question.keys)
+    return top is not None and whole and not (top.within or top.others or question.query.order)
+
+
 def topped(question: Question, relation: Relation) -> Relation:
     """The groups that the query's top keeps, with one row of others per stratum if asked."""
     top = question.query.top

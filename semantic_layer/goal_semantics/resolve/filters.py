@@ -186,7 +186,8 @@ def _days(op: Operator, term: Term, given: tuple[Scalar, ...], values: tuple[Sca
     """Time stamps compared with whole days: the day is a range, and `<=` and `between` include all of it."""
     if op in _NEGATED:
         missing = Call("is null", (term,))
-        inside = _days(_NEGATED[op], term, given, tuple(value for value in values if value is not None))
+        kept = [(raw, value) for raw, value in zip(given, values, strict=True) if value is not None]
+        inside = _days(_NEGATED[op], term, tuple(raw for raw, _ in kept), tuple(value for _, value in kept))
         outside = Call("not", (inside,))
         return outside if None in values else Call("or", (outside, missing))
     ends = tuple(_after(value) if whole_day(raw) else value for raw, value in zip(given, values, strict=True))

@@ -40,7 +40,7 @@ def _reading(probe: ProbeReading, column: OutputColumn) -> list[MeasureReading]:
 
 
 def _reconciled(sums: _Sums) -> CheckResult:
-    off = [(column, parts, total) for column, parts, total in sums if not equal(parts, total)]
+    off = [(column, parts, total) for column, parts, total in sums if not equal(_zero(parts), _zero(total))]
     if not off:
         shown = "; ".join(f"{column.label} {show(total)}" for column, _, total in sums)
         return CheckResult(name=NAME, verdict="passed", detail=f"The parts add up to the total: {shown}.")
@@ -51,6 +51,11 @@ def _reconciled(sums: _Sums) -> CheckResult:
         detail=f"{column.label}: the parts add up to {show(parts)}, the total is {show(total)}.",
         evidence={"parts": str(parts), "total": str(total)},
     )
+
+
+def _zero(figure: object) -> object:
+    """Nothing adds up to nothing, whether that is said as NULL or as 0."""
+    return 0 if figure is None else figure
 
 
 def _remainder(sums: _Sums) -> CheckResult | None:

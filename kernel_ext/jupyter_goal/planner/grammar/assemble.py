@@ -32,7 +32,11 @@ from jupyter_goal.planner.grammar.options import Option, Trouble, options
 from jupyter_goal.planner.grammar.shape import Frame, Ranking, calculate, compare, draw, rank
 from jupyter_goal.planner.grammar.slots import Alternative, Slot, close, combine
 from jupyter_goal.planner.grammar.sort import Sorted
-from jupyter_goal.planner.grammar.terms import FieldRef, Noun, RowRef
+from jupyter_goal.planner.grammar.terms import FieldRef, Noun, RoleRef, RowRef
+
+
+NO_NUMBER = "no number to show was named"
+NUMBERLESS = frozenset({NO_NUMBER, "by which number is not clear"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +129,25 @@ class Assembler:
                 found += read
         if not found and any(rank_.rows for rank_ in self.sorted.ranks):
             found = self._row_counts()
-        return tuple(found) if found else Trouble("", "no number to show was named")
+        return tuple(found) if found else Trouble("", NO_NUMBER)
 
     def _row_counts(self) -> list[Option]:
         """Row counts of the facts from which the ranked thing can be reached."""
         catalog = self.lexicon.catalog
+        nouns = [rank_.subject for rank_ in self.sorted.ranks] + [grouped.noun for grouped in self.sorted.groups]
+        refs = [match.ref for noun in nouns if noun is not None for match in noun.matches]
+        homes = {ref.dataset for ref in refs if isinstance(ref, FieldRef) and not ref.via}
+        things: set[str] = {ref.dataset for ref in refs if isinstance(ref, RowRef)} | {r.to for r in refs if isinstance(r, RoleRef)}
+        homes -= things
         found: list[Option] = []
         for dataset in catalog.datasets:
-            if dataset.hidden or not (dataset.default_time or catalog.outgoing.get(dataset.name)):
+            if dataset.hidden or dataset.name in things:
                 continue
             measure = row_count(dataset.name, catalog)
             title = catalog.metric[measure.metric].title if measure.metric else f"number of {dataset.title}"
-            penalty = 0.0 if measure.metric else 0.3
+            penalty = 0.0 if dataset.name in homes or not homes else 0.3
             found.append(Option(measure, (dataset.name,), penalty, (f"ranked by {title}",)))
-        return found
+        return sorted(found, key=lambda option: option.cost)
 
     # --- one combination
 
@@ -346,6 +355,8 @@ class Assembler:
         measures = self._shown(combination, filters)
         if not self._explicit() and len(measures) > len(combination):
             return Trouble("", "the condition is on another number")
+        if _counts_what_is_fixed(measures, filters):
+            return Trouble("", "what is counted is also what is asked for")
         frame = Frame(measures, groupings, windows[0] if windows else None)
         compared = compare(frame, self.sorted, self.lexicon.catalog)
         if isinstance(compared, Trouble):
@@ -473,6 +484,12 @@ class Assembler:
 def _counts(measure: Measure, lexicon: Lexicon) -> bool:
     metric = lexicon.catalog.metric.get(measure.metric or "")
     return counts_rows(metric) if metric is not None else measure.agg == "count"
+
+
+def _counts_what_is_fixed(measures: tuple[Measure, ...], filters: list[Filter]) -> bool:
+    """Different values of a field that a filter pins to one: never what was meant."""
+    fixed = {item.field for item in filters if isinstance(item, Condition) and item.op == "="}
+    return any(measure.agg == "count_distinct" and measure.field in fixed for measure in measures)
 
 
 def _unique(combination: tuple[Option, ...]) -> tuple[Option, ...]:

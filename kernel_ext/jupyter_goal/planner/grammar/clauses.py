@@ -140,6 +140,8 @@ class Lost:
     text: str
     why: str = ""
     near: tuple[str, ...] = ()
+    unknown: bool = False
+    """A word of no list, rather than a known one in a place where it says nothing."""
 
 
 Clause = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 import datetime
 
+from goal_semantics.issues import near
 from goal_semantics.model import NUMERIC, Field
 from goal_semantics.query import And, Between, Condition, Filter, MetricCondition, Not, Operator, Scalar
 from jupyter_goal.planner.grammar.clauses import Compared, Measured, Missing, Timed, Valued
@@ -27,7 +28,7 @@ def by_value(clause: Valued, root: str, lexicon: Lexicon) -> Conditions:
     spots = valued_fields(clause.values, clause.of, root, clause.side, lexicon)
     text = ", ".join(_text(value) for value in clause.values)
     if not spots:
-        return Trouble(text, _no_value(clause, root, lexicon))
+        return Trouble(text, _no_value(clause, root, lexicon), _near_value(clause, root, lexicon))
     slot = close(text, tuple(Alternative(spot, spot.cost, spot.said, spot.weak) for spot in spots))
     return Slot(
         text, tuple(Alternative(_equal(clause, each.value), each.cost, each.said, each.weak) for each in slot.alternatives)
@@ -46,6 +47,19 @@ def _no_value(clause: Valued, root: str, lexicon: Lexicon) -> str:
         side = "origin" if clause.side == "from" else "destination"
         return f"no {side} of a {title} is known by that name"
     return f"no field that describes a {title} has this value"
+
+
+def _near_value(clause: Valued, root: str, lexicon: Lexicon) -> str:
+    """Values of the named field that look like the one that was said."""
+    if clause.of is None:
+        return ""
+    known = [
+        value
+        for spot in dimensions(clause.of, root, clause.side, lexicon)
+        for value in lexicon.values_of(spot.path)
+    ]
+    found = [name for value in clause.values for name in near(value.text, known)]
+    return f"Did you mean {', '.join(f'“{name}”' for name in dict.fromkeys(found))}?" if found else ""
 
 
 def _text(value: Noun | Quoted) -> str:

@@ -100,8 +100,7 @@ def valued_fields(
     values: tuple[Noun | Quoted, ...], of: Noun | None, root: str, side: Side, lexicon: Lexicon
 ) -> tuple[Spot, ...]:
     """Every field seen from a fact that has all these values, with the values as the catalog spells them."""
-    allowed = None if of is None else {spot.entity for spot in dimensions(of, root, side, lexicon)}
-    steps_of = None if of is None else {spot.path.rsplit(".", 1)[0] for spot in dimensions(of, root, side, lexicon)}
+    allowed = set() if of is None else {spot.entity for spot in dimensions(of, root, side, lexicon)}
     found: list[Spot] = []
     for dataset in lexicon.catalog.datasets:
         for steps in lexicon.reach.steps(root, dataset.name):
@@ -109,17 +108,20 @@ def valued_fields(
                 spot = _valued(values, root, steps, field, dataset.name, lexicon)
                 if spot is None:
                     continue
-                if allowed is not None and spot.entity not in allowed and (
-                    field.hidden or spot.path.rsplit(".", 1)[0] not in (steps_of or set()) or not _stands_for(spot, of)
-                ):  # fmt: skip
+                if of is not None and spot.entity not in allowed and not _is_of(of, dataset.name, steps):
                     continue
                 found.append(spot)
     return _best(found, side)
 
 
-def _stands_for(spot: Spot, of: Noun | None) -> bool:
-    """The noun named the row, so any identifying field of it will do."""
-    return of is not None and any(isinstance(match.ref, RowRef | RoleRef) for match in of.matches) and "." in spot.path
+def _is_of(of: Noun, dataset: str, steps: Steps) -> bool:
+    """The noun named the rows that the field describes, so any field of theirs will do."""
+    for match in of.matches:
+        if isinstance(match.ref, RowRef) and match.ref.dataset == dataset:
+            return True
+        if isinstance(match.ref, RoleRef) and steps[-1:] == (match.ref.name,):
+            return True
+    return False
 
 
 def _valued(

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.patterns import read_patterns
-from jupyter_goal.planner.grammar.terms import Node, Noun, Number, Quoted, Unknown, ValueRef, When, Word
+from jupyter_goal.planner.grammar.terms import MetricRef, Node, Noun, Number, Quoted, Unknown, ValueRef, When, Word
 from jupyter_goal.planner.grammar.tokens import Token
-from jupyter_goal.planner.grammar.vocabulary import GRAINS, NUMBER_WORDS, SCALE, STOP, UNITS, phrases
+from jupyter_goal.planner.grammar.vocabulary import GRAINS, NUMBER_WORDS, SCALE, STOP, UNITS, aggregate_word, phrases
 from jupyter_goal.planner.grammar.when import read_when
 
 _STOP_COST = 0.3
@@ -106,6 +106,8 @@ def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
 def _nouns(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edge]:
     found = lexicon.nouns(tokens, at)
     negated = at > 0 and any(kind == "neg" for words, kind, _ in phrases().get(tokens[at - 1].low, ()) if len(words) == 1)
+    if negated is False and _repeats_aggregate(tokens, at):
+        found = {end: kept for end, ms in found.items() if (kept := tuple(m for m in ms if not isinstance(m.ref, MetricRef)))}
     splits = negated and any(isinstance(m.ref, ValueRef) for matches in found.values() for m in matches)
     for end, matches in found.items():
         if splits and not any(isinstance(m.ref, ValueRef) for m in matches):
@@ -114,6 +116,14 @@ def _nouns(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edg
     both = _coordinated(tokens, at, lexicon)
     if both is not None:
         yield both
+
+
+def _repeats_aggregate(tokens: tuple[Token, ...], at: int) -> bool:
+    """“minimum and average price”: the second aggregate belongs to the first, not to a metric's name."""
+    before = at - 1
+    while before >= 0 and tokens[before].low in {"and", ",", "the", "/"}:
+        before -= 1
+    return before >= 0 and before < at - 1 and all(aggregate_word(tokens[i].low) for i in (before, at))
 
 
 def _coordinated(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Edge | None:
@@ -196,6 +206,10 @@ def _counts(tokens: tuple[Token, ...], at: int) -> bool:
 def _unexplained(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edge]:
     """A part of a value, or a word that nothing explains."""
     token = tokens[at]
+    for end in range(min(len(tokens), at + 4), at, -1):
+        named = lexicon.part_of_name(tokens, at, end)
+        if named:
+            yield Edge(end, 1.45 - 0.02 * (end - at), Noun(_shown(tokens, at, end), named))
     for end in range(min(len(tokens), at + 4), at, -1):
         matches = lexicon.fragment(tokens, at, end)
         if matches:

@@ -11,13 +11,14 @@ from rapidfuzz.distance import DamerauLevenshtein
 from goal_semantics.model import Catalog
 from jupyter_goal.planner.grammar.names import Name, names_of
 from jupyter_goal.planner.grammar.reach import Reach
-from jupyter_goal.planner.grammar.terms import Match, Ref, ValueRef
+from jupyter_goal.planner.grammar.terms import Match, MetricRef, Ref, RoleRef, ValueRef
 from jupyter_goal.planner.grammar.tokens import Token, singular, stem
-from jupyter_goal.planner.grammar.values import ValueName, accepts, value_names, value_words
+from jupyter_goal.planner.grammar.values import ValueName, accepts, owner_of, value_names, value_words
 from jupyter_goal.planner.grammar.vocabulary import own_words, reserved
 
 _STEMMED = 0.12
 _INFLECTED = 0.01
+_GENERIC = frozenset("name code type number time date rate total average value status level count hour year month".split())
 _MANY = 6
 """A fragment that this many values share identifies none of them."""
 
@@ -30,6 +31,8 @@ class Lexicon:
     names: Mapping[str, tuple[Name, ...]]
     values: Mapping[str, tuple[ValueName, ...]]
     fragments: Mapping[str, tuple[ValueName, ...]]
+    parts: Mapping[str, tuple[Name, ...]]
+    """Names by each of their words."""
     vocabulary: tuple[str, ...]
     stems: frozenset[str]
     spoken: tuple[str, ...]
@@ -60,6 +63,7 @@ class Lexicon:
             {key: tuple(sorted(items, key=lambda item: -len(item.words))) for key, items in names.items()},
             {key: tuple(sorted(items, key=lambda item: -len(item.words))) for key, items in found.items()},
             {key: tuple(items) for key, items in fragments.items()},
+            _parts(names),
             tuple(sorted(word for word in spelled | own_words() if len(word) > 2)),
             frozenset(stem(word) for word in spelled if word.isascii()) | spelled | own_words(),
             tuple(dict.fromkeys(" ".join(name.words) for items in names.values() for name in items if len(name.words) < 4)),
@@ -99,6 +103,23 @@ class Lexicon:
             found.setdefault(value.ref, Match(value.ref, 0.3, f"“{shown}” read as {value.ref.value}", weak))
         return tuple(found.values()) if len(found) <= _MANY else ()
 
+    def part_of_name(self, tokens: tuple[Token, ...], at: int, end: int) -> tuple[Match, ...]:
+        """Names of which these words are a part ("category" of "product category code"); none when it says too little."""
+        words = tuple(token.stem for token in tokens[at:end])
+        if any(token.low in _GENERIC or len(token.low) < 4 for token in tokens[at:end]):
+            return ()
+        found: dict[Ref, Match] = {}
+        shown = " ".join(token.text for token in tokens[at:end])
+        for name in self.parts.get(words[0], ()):
+            if _position(words, name.stems) is not None and name.ref not in found:
+                found[name.ref] = Match(name.ref, 0.25, f"“{shown}” read as “{' '.join(name.words)}”")
+        return tuple(found.values()) if len(found) <= _MANY else ()
+
+    def values_of(self, path: str) -> tuple[str, ...]:
+        """The known values of a field, by its path."""
+        owner = owner_of(path, self.catalog)
+        return tuple(sorted(self.indexed.get(owner, ()))) if owner is not None else ()
+
     def respell(self, word: str) -> tuple[str, ...]:
         """The known words that a typing slip turns into this one; empty when it may be a word of its own."""
         if len(word) < 5:
@@ -119,6 +140,16 @@ class Lexicon:
     def knows(self, token: Token) -> bool:
         """The word is part of some phrase, of the catalog or of our own."""
         return token.low in self.stems or token.stem in self.stems or singular(token.low) in self.stems
+
+
+def _parts(names: Mapping[str, list[Name]]) -> dict[str, tuple[Name, ...]]:
+    found: dict[str, list[Name]] = {}
+    for items in names.values():
+        for name in items:
+            if len(name.words) > 1 and not name.strict and not isinstance(name.ref, MetricRef | RoleRef):
+                for word in set(name.stems):
+                    found.setdefault(word, []).append(name)
+    return {word: tuple(items) for word, items in found.items()}
 
 
 def _keep(hits: dict[int, dict[Ref, Match]], end: int, match: Match) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from goal_semantics.model import Field
 from jupyter_goal.planner.grammar.lexicon import Lexicon
-from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, Node, Noun, RoleRef, RowRef, ValueRef, Word
+from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, Node, Noun, RoleRef, RowRef, Unknown, ValueRef, Word
 
 Nodes = tuple[Node, ...]
 
@@ -101,10 +101,15 @@ def qualified(nodes: Nodes, at: int, item: Noun) -> tuple[int, Noun]:
         found = _owned(item, owner) if owner is not None else ()
         if owner is not None and found:
             return at + 2, Noun(f"{item.text} of {owner.text}", found)
+        if owner is not None and item.text.casefold() in _GENERIC and cost_of(owner, FieldRef, RoleRef) < 1:
+            return at + 2, owner
     following = noun(nodes, at + 1)
     if following is not None and following.text.casefold() in _GENERIC:
         found = _owned(following, item)
         return at + 1, Noun(f"{item.text} {following.text}", found or item.matches)
+    after = nodes[at + 1] if at + 1 < len(nodes) else None
+    if isinstance(after, Unknown) and after.text.casefold() in _GENERIC and cost_of(item, FieldRef, RowRef, RoleRef) < 1:
+        return at + 1, item
     return at, item
 
 
@@ -133,7 +138,7 @@ def lead_of(nodes: Nodes, at: int) -> str:
         return "start"
     if not isinstance(node, Word):
         return ""
-    return {"prep": "prep", "which": "which", "and": "and", "all": "all", "from": "prep", "to": "prep"}.get(node.kind, "")
+    return {"prep": "prep", "which": "which", "and": "and", "all": "all", "detail": "start", "from": "prep", "to": "prep"}.get(node.kind, "")
 
 
 def is_plural(text: str) -> bool:

@@ -67,6 +67,8 @@ def _dataset_names(dataset: Dataset) -> Iterator[Name]:
     nouns = _row_nouns(dataset)
     for words in nouns:
         yield Name(words, RowRef(dataset.name))
+    if dataset.row and len(words_of(dataset.row)) > 1:
+        yield Name(words_of(dataset.row)[-1:], RowRef(dataset.name), 0.2, strict=True)
     for field in dataset.fields:
         if field.hidden:
             continue

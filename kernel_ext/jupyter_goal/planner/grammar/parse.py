@@ -37,7 +37,7 @@ def parse(nodes: Nodes, lexicon: Lexicon) -> tuple[Clause, ...]:
 def _unknown(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
     node = nodes[at]
     if isinstance(node, Unknown):
-        return Taken(at + 1, (Lost(node.text, near=node.near),))
+        return Taken(at + 1, (Lost(node.text, near=node.near, unknown=True),))
     if isinstance(node, Word) and node.kind in _WHY:
         return Taken(at + 1, (Lost(node.text, _WHY[node.kind]),))
     if isinstance(node, Pattern) and node.kind == "vague":
@@ -97,6 +97,10 @@ def _silent(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
         after = noun(nodes, skip(nodes, at + 1, "all"))
         if after is not None and any(isinstance(m.ref, RowRef) for m in after.matches):
             return Taken(at + 1, ())
+    if word(nodes, at, "from", "to", "by") and at + 1 == len(nodes) and before and word(nodes, at, "by") is None:
+        return Taken(at + 1, ())
+    if word(nodes, at, "by") and nodes[at].text.casefold() == "each" and at + 1 == len(nodes) and len(before) > 1:
+        return Taken(at + 1, ())
     following = nodes[at + 1] if at + 1 < len(nodes) else None
     if word(nodes, at, "by", "from", "to") and isinstance(following, When | Quoted | Unknown):
         return Taken(at + 1, ())

@@ -9,6 +9,7 @@ from typing import cast
 from goal_semantics.model import Grain
 from goal_semantics.query import Between, Operator
 from jupyter_goal.planner.grammar.clauses import Clause, Compared, Lost, Measured, Missing, Side, Subject, Timed, Valued
+from jupyter_goal.planner.grammar.facts import counts_rows
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import (
     Nodes,
@@ -27,7 +28,7 @@ from jupyter_goal.planner.grammar.look import (
 from jupyter_goal.planner.grammar.parse_measures import measured
 from jupyter_goal.planner.grammar.patterns import Versus
 from jupyter_goal.planner.grammar.rule import Taken
-from jupyter_goal.planner.grammar.terms import FieldRef, Noun, Number, Quoted, RoleRef, RowRef, Unknown, ValueRef, When
+from jupyter_goal.planner.grammar.terms import FieldRef, MetricRef, Noun, Number, Quoted, RoleRef, RowRef, Unknown, ValueRef, When
 
 _LINKS = ("prep", "from", "to", "is", "all")
 _ABSENT = frozenset({"without", "no", "missing"})
@@ -51,6 +52,10 @@ def negated(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
         if isinstance(last, Subject):
             return Taken(start + 1, (Missing(last.noun, missing=False),), replaces=1)
     found = _negated_condition(nodes, start, before, lexicon) or _values(nodes, start, _side(nodes, at + 1, start), lexicon)
+    if found is not None and isinstance(found.clauses[0], Valued) and word(nodes, at - 1, "is") and before:
+        last = before[-1]
+        if isinstance(last, Subject) and found.clauses[0].of is None and _belongs(found.clauses[0], last.noun, lexicon):
+            return Taken(found.end, (replace(found.clauses[0], negated=True, of=last.noun), *found.clauses[1:]), replaces=1)
     if found is not None and found.clauses and isinstance(found.clauses[0], Valued | Compared):
         return Taken(found.end, (replace(found.clauses[0], negated=True), *found.clauses[1:]), found.replaces)
     item = noun(nodes, start)
@@ -323,16 +328,17 @@ def _complete(
         return Taken(end, (last, Compared(op, numbers, last)), replaces=1)
     if isinstance(last, Subject) and is_numeric(last.noun, lexicon) and not is_metric(last.noun):
         return Taken(end, (Compared(op, numbers, last.noun),), replaces=1)
-    if isinstance(last, Subject) and is_metric(last.noun) and not _counts_rows(last.noun) and not numbers[-1].unit:
+    if isinstance(last, Subject) and is_metric(last.noun) and not _counts_rows(last.noun, lexicon) and not numbers[-1].unit:
         return Taken(end, (last, Compared(op, numbers, last.noun)), replaces=1)
-    if isinstance(last, Subject) and is_metric(last.noun) and _unit_fits(last.noun, numbers[-1], lexicon):
+    if isinstance(last, Subject) and is_metric(last.noun) and numbers[-1].unit and _unit_fits(last.noun, numbers[-1], lexicon):
         return Taken(end, (last, Compared(op, numbers, last.noun)), replaces=1)
     return Taken(end, (Compared(op, numbers),))
 
 
-def _counts_rows(item: Noun) -> bool:
+def _counts_rows(item: Noun, lexicon: Lexicon) -> bool:
     """“people under 40” is not about how many people there are."""
-    return any(isinstance(match.ref, RowRef) for match in item.matches)
+    metrics = [lexicon.catalog.metric[m.ref.metric] for m in item.matches if isinstance(m.ref, MetricRef)]
+    return any(isinstance(m.ref, RowRef) for m in item.matches) or any(counts_rows(metric) for metric in metrics)
 
 
 def _fits(item: Noun, lexicon: Lexicon) -> bool:
@@ -340,8 +346,6 @@ def _fits(item: Noun, lexicon: Lexicon) -> bool:
 
 
 def _unit_fits(item: Noun, number: Number, lexicon: Lexicon) -> bool:
-    from jupyter_goal.planner.grammar.terms import MetricRef
-
     for match in item.matches:
         if isinstance(match.ref, MetricRef):
             metric = lexicon.catalog.metric[match.ref.metric]

@@ -168,7 +168,8 @@ def _superlative(nodes: Nodes, at: int, kind: str, value: str, text: str, lexico
     start = skip(nodes, at + 1, "prep", "all")
     direction = cast(Direction, value)
     if kind == "most":
-        end, subject, grain, plural = _ranked_subject(nodes, start, lexicon)
+        end, subject, grain, plural = _ranked_subject(nodes, at + 1, lexicon)
+        end = end if subject is not None or grain is not None else at + 1
         return Taken(end, (Ranked(direction, subject=subject, grain=grain, rows=True, plural=plural),))
     if kind == "extreme":
         return _extreme(nodes, start, text, lexicon)
@@ -236,6 +237,8 @@ def _ordered_by(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Ordered]:
     start = at + 1 if lead else at
     direction = lead.value if lead is not None and lead.value in {"asc", "desc"} else None
     taken = measured(nodes, start, (), lexicon)
+    if taken is None and word(nodes, start, "count"):
+        return start + 1, Ordered(direction or "desc")  # type: ignore[arg-type]
     if taken is not None and isinstance(taken.clauses[-1], Measured) and len(taken.clauses) == 1:
         return taken.end, Ordered(direction, taken.clauses[-1])  # type: ignore[arg-type]
     grain = _grain(nodes, start)

@@ -11,6 +11,8 @@ from jupyter_goal.planner import PlanContext
 from jupyter_goal.planner.grammar.assemble import Assembler, Reading
 from jupyter_goal.planner.grammar.clauses import Clause, Lost
 from jupyter_goal.planner.grammar.decide import decide, refuse_trouble, refuse_words
+from jupyter_goal.planner.grammar.assemble import NUMBERLESS
+from jupyter_goal.planner.grammar.facts import counts_rows
 from jupyter_goal.planner.grammar.details import lists, ranked_rows
 from jupyter_goal.planner.grammar.lattice import corrected, covers
 from jupyter_goal.planner.grammar.lexicon import Lexicon
@@ -20,6 +22,7 @@ from jupyter_goal.planner.grammar.sort import sort
 from jupyter_goal.planner.grammar.tokens import Token, tokenise
 from jupyter_goal.planner.offers import offers
 
+_OFFERED = 5
 _LONGEST = 1_000
 _MOST_WORDS = 120
 _END = re.compile(r"[?;\n]+|(?<=[a-z0-9]{2})[.!]\s+(?=[A-Z])")
@@ -66,7 +69,8 @@ def _read(text: str, catalog: Catalog, context: PlanContext, lexicon: Lexicon) -
     outcome = _best(fixed, context, lexicon)
     match outcome:
         case Trouble():
-            return refuse_trouble(outcome, catalog)
+            refusal = refuse_trouble(outcome, catalog)
+            return _which_number(text, context, lexicon, refusal) if outcome.why in NUMBERLESS else refusal
         case (Lost(), *_):
             return _lost(outcome, text, fixed, catalog, context, lexicon)  # type: ignore[arg-type]
         case _:
@@ -111,13 +115,32 @@ def _assembled(
     return assembler.readings()
 
 
+def _which_number(text: str, context: PlanContext, lexicon: Lexicon, refusal: Refusal) -> Planned:
+    """The goal names no number: offer it with those of the catalog."""
+    metrics = [metric for metric in lexicon.catalog.metrics if not metric.hidden]
+    metrics.sort(key=lambda metric: not (counts_rows(metric) or metric.higher_is != "neutral"))
+    choices: list[Choice] = []
+    for metric in metrics[:12]:
+        for worded in (f"{metric.title} {text}", f"{text} by {metric.title}"):
+            read = _best(tokenise(worded), context, lexicon)
+            if isinstance(read, Trouble) or not read or isinstance(read[0], Lost):
+                continue
+            planned = decide(read, (), lexicon.catalog)  # type: ignore[arg-type]
+            if isinstance(planned, Plan):
+                choices.append(Choice(label=planned.interpretation, plan=planned))
+                break
+        if len(choices) == _OFFERED:
+            break
+    return Questions(items=(Question(text="Which number?", choices=tuple(choices)),)) if choices else refusal
+
+
 def _lost(
     lost: tuple[Lost, ...], text: str, tokens: tuple[Token, ...], catalog: Catalog, context: PlanContext, lexicon: Lexicon
 ) -> Planned:
     """Offer what the goal would be with a known word in place of an unknown one; refuse where there is none."""
     refusal = refuse_words(lost, catalog, lexicon)
-    unknown = [item for item in lost if item.near]
-    if len(lost) != 1 or not unknown:
+    unknown = [item for item in lost if item.unknown]
+    if len(unknown) != 1 or not unknown[0].near:
         return refusal
     at = next((i for i, token in enumerate(tokens) if token.text == unknown[0].text), None)
     if at is None:

@@ -220,7 +220,7 @@ def _ordered(frame: Frame, sorted_: Sorted, by: str | None, catalog: Catalog) ->
     explicit = _explicit(frame, sorted_)
     if isinstance(explicit, Trouble):
         return explicit
-    if not explicit and by is not None:
+    if not explicit and by is not None and frame.groupings:
         explicit = (Order(by=by),)
     limit = sorted_.limits[0].n if sorted_.limits else None
     if limit is not None and not frame.groupings:

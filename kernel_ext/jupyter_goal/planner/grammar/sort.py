@@ -163,7 +163,7 @@ def _measured_before(clause: Subject, clauses: tuple[Clause, ...]) -> bool:
     for other in clauses:
         if other is clause:
             return False
-        if isinstance(other, Measured) or (isinstance(other, Ranked) and other.by is not None):
+        if isinstance(other, Measured) or (isinstance(other, Ranked) and (other.by is not None or other.rows)):
             return True
         if isinstance(other, Subject) and is_metric(other.noun):
             return True

@@ -21,6 +21,10 @@ _TOKEN = re.compile(
 )
 _SUFFIXED = re.compile(r"^(\d+(?:\.\d+)?)(k|m|bn|b|h|hrs?|mins?|km|mi)$", re.IGNORECASE)
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W_])|(?<=[\d])[-‐‑](?=[^\W\d_])")
+_MONTHS = re.compile(
+    r"\b((?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*)-((?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*)\b",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"[’']s$")
 
 
@@ -47,7 +51,7 @@ class Token:
 def tokenise(text: str) -> tuple[Token, ...]:
     """All tokens of a text, in order; white space is dropped, nothing else."""
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(_HYPHEN.sub(" ", text)):
+    for match in _TOKEN.finditer(_HYPHEN.sub(" ", _MONTHS.sub(r"\1–\2", text))):
         kind = match.lastgroup or "mark"
         if kind == "word" and (suffixed := _SUFFIXED.match(match.group())):
             middle = match.start() + len(suffixed.group(1))

@@ -19,6 +19,7 @@ STOP = frozenset(
     provide present describe look let let's help try
     draw plot make build generate visualise visualize
     exist exists happen happened happens occur occurred occurs occurring take took taken place recorded
+    associated corresponding correspond corresponds respective contain contains contained belong belongs hold holds
     overall respectively currently overview data result results figure figures statistics stats info information
     of for in at on with within during by and or to into about regarding concerning along
     , ? . : ! ( ) & / ; ' " * @ ` ~ [ ] { }""".split()
@@ -109,7 +110,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     ("trend", ""): "trend|trends|trend of|trends in|trend in|over time|through time|evolution of|time series of|development of"
     "|history of|time series|how has|over the time|as a time series|evolve|evolved|developed over time|changed over time"
     "|change over time|historically",
-    ("from", ""): "from|leaving|leaving from|departing|departing from|departed|departed from|departs from|depart from"
+    ("from", ""): "from|leave|leave from|leaves|leaves from|leaving|leaving from|departing|departing from|departed|departed from|departs from|depart from"
     "|originating|originating in|originating from|originating at|out of|left|left from|starting in|starting at"
     "|starting from|coming from|depart|outbound from|that left|sent from|taking off from",
     ("to", ""): "to|into|toward|towards|arriving|arriving at|arriving in|arrived at|arrived in|arrive at|arrive in|bound for"
@@ -120,7 +121,7 @@ _PHRASES: dict[tuple[str, str], str] = {
     ("prep", ""): "in|at|on|of|for|with|within|during|among|amongst|where|whose|that|only|just|solely"
     "|restricted to|limited to|filtered to|exclusively|while|if|given|based in|located in|located at|belonging to"
     "|including only|considering only|having|for which|in which|specifically|include only|under the|via|through|using"
-    "|are from|operated by|run by|made by|built by|manufactured by|produced by|owned by|called|named|flown by|served by",
+    "|are from|operated by|run by|made by|built by|manufactured by|produced by|owned by|called|named|flown by|served by|shared by|used by|associated with|related to|in charge of|used in|used for",
     ("is", ""): "is|are|was|were|equals|=|:|is called|is named|named|called|being",
     ("and", ""): "and|,|&|and also|as well as|plus|along with|together with|alongside|and the|and then|;|/|and their|/ ",
     ("or", ""): "or|and/or|or else|either",
