@@ -6,6 +6,8 @@ Values are read through the compiler, so policies apply to them like to any othe
 from __future__ import annotations
 
 import datetime
+import threading
+import time
 from collections.abc import Iterator
 
 from goal_semantics.compile import compile_query
@@ -18,15 +20,20 @@ from jupyter_goal.errors import GoalError
 CAP = 5_000
 """A field with more distinct values is an identifier or free text: not indexed."""
 
+SECONDS = 5.0
+"""All fields together: a first goal must not wait for a warehouse to list what nobody asked for."""
+
 ValueIndex = dict[str, tuple[str, ...]]
 
 
 def collect_values(catalog: Catalog, connector: Connector, *, as_of: datetime.datetime) -> ValueIndex:
-    """`dataset.field` -> its distinct texts, sorted. A field that cannot be read is left out: planning goes on."""
+    """`dataset.field` -> its distinct texts, sorted. A field that cannot be read in time is left out: planning goes on."""
     index: ValueIndex = {}
+    deadline = time.monotonic() + SECONDS
     for dataset, field in _indexable(catalog):
         path = f"{dataset.name}.{field.name}"
-        values = field.values or _distinct(path, dataset, catalog, connector, as_of)
+        query = SemanticQuery(detail=Detail(dataset=dataset.name, fields=(path,), distinct=True))
+        values = field.values or _distinct(query, catalog, connector, as_of, deadline)
         if values:
             index[path] = values
     return index
@@ -40,12 +47,20 @@ def _indexable(catalog: Catalog) -> Iterator[tuple[Dataset, Field]]:
 
 
 def _distinct(
-    path: str, dataset: Dataset, catalog: Catalog, connector: Connector, as_of: datetime.datetime
+    query: SemanticQuery, catalog: Catalog, connector: Connector, as_of: datetime.datetime, deadline: float
 ) -> tuple[str, ...]:
-    query = SemanticQuery(detail=Detail(dataset=dataset.name, fields=(path,), distinct=True))
+    if time.monotonic() >= deadline:
+        return ()
     try:
         compiled = compile_query(query, catalog, connector.dialect, as_of=as_of, row_cap=CAP)
-        frame = connector.prepare(compiled).run().frame
+        statement = connector.prepare(compiled)
+        watch = threading.Timer(deadline - time.monotonic(), statement.cancel)
+        watch.daemon = True
+        watch.start()
+        try:
+            frame = statement.run().frame
+        finally:
+            watch.cancel()
     except (GoalError, UserError):
         return ()
     if frame.truncated:

@@ -26,6 +26,7 @@ class Step:
     pairs: tuple[tuple[str, str], ...]
     """(field of the source, field of the target)."""
     total: bool = False
+    label: str = ""
 
 
 Steps = tuple[Step, ...]
@@ -213,9 +214,16 @@ def _unreachable(catalog: Catalog, fact: str, path: str) -> Issue:
 
 def _forward(relationship: Relationship) -> Step:
     pairs = tuple(zip(relationship.from_fields, relationship.to_fields, strict=False))
-    return Step(relationship.name, relationship.from_dataset, relationship.to_dataset, pairs, relationship.total)
+    return Step(
+        relationship.name,
+        relationship.from_dataset,
+        relationship.to_dataset,
+        pairs,
+        relationship.total,
+        relationship.title,
+    )
 
 
 def _backward(relationship: Relationship) -> Step:
     pairs = tuple(zip(relationship.to_fields, relationship.from_fields, strict=False))
-    return Step(relationship.name, relationship.to_dataset, relationship.from_dataset, pairs)
+    return Step(relationship.name, relationship.to_dataset, relationship.from_dataset, pairs, label=relationship.title)

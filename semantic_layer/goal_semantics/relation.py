@@ -48,10 +48,7 @@ class FieldRef:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """SQL of the author over one dataset: fields first, then columns of its source.
-
-    `bindings` gives the values of `{attribute}` placeholders.
-    """
+    """SQL of the author over a dataset, fields before columns; `bindings` are values of `{attribute}` placeholders."""
 
     alias: str
     dataset: str
@@ -218,10 +215,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Rows of `left` with their partners in `right`; `on` holds equalities and inequalities.
-
-    A `right` with named columns is in scope under `alias`.
-    """
+    """Rows of `left` with partners in `right` (under `alias` if it has named columns); `on` may hold inequalities."""
 
     left: Relation
     right: Relation

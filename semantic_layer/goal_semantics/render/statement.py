@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -35,7 +34,7 @@ from goal_semantics.render.block import Block, Ordering, conjoined
 from goal_semantics.render.literals import PLACEHOLDERS, literal
 from goal_semantics.render.names import PARAMETER, column, identifier
 from goal_semantics.render.spines import spine
-from goal_semantics.render.tables import table
+from goal_semantics.render.tables import reserved, table
 from goal_semantics.render.terms import MASK, Terms
 
 _KINDS = {"left": "LEFT", "inner": "", "cross": "CROSS"}
@@ -80,9 +79,7 @@ class _Statement:
 
     def __post_init__(self) -> None:
         self.terms = Terms(self.catalog, self.dialect, self._exists)
-        for dataset in self.catalog.datasets:
-            self.taken.add(dataset.name.lower())
-            self.taken.add(re.sub(r'.*[."`]', "", dataset.source.strip('"`')).lower())
+        self.taken |= reserved(self.catalog)
 
     def block(self, relation: Relation) -> Block:
         """The relation as a block; what several relations read is a CTE of its own."""

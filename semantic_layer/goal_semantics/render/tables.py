@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from sqlglot import exp
 
 from goal_semantics.dialects import Dialect
 from goal_semantics.errors import CatalogError
 from goal_semantics.issues import Issue, Issues
-from goal_semantics.model import Dataset
+from goal_semantics.model import Catalog, Dataset
 from goal_semantics.render.names import identifier, physical
 from goal_semantics.resolve import author
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Names that no CTE may take."""
+
+    names: frozenset[str]
+
+
+def reserved(catalog: Catalog) -> frozenset[str]:
+    """Datasets and the last words of their tables, in lower case; found once per catalog."""
+    kept = catalog.memo.get(Reserved)
+    if not isinstance(kept, Reserved):
+        tables = (re.sub(r'.*[."`]', "", each.source.strip('"`')) for each in catalog.datasets)
+        names = (*tables, *(each.name for each in catalog.datasets))
+        kept = catalog.memo[Reserved] = Reserved(frozenset(name.lower() for name in names))
+    return kept.names
 
 
 def table(dataset: Dataset, alias: str, dialect: Dialect) -> exp.Expr:

@@ -184,6 +184,8 @@ class Terms:
     def _aggregate(self, term: AggCall, lookup: Lookup) -> exp.Expr:
         where = self.render(term.where, lookup) if term.where else None
         inside = self.render(term.term, lookup) if term.term else None
+        if inside is not None and term.aggregate in {"avg", "median"} and self.dialect != "duckdb":
+            inside = times.cast(inside, "float")
         if where is not None and self.dialect == "snowflake":
             kept = inside if inside is not None else exp.Literal.number(1)
             inside, where = exp.Case(ifs=[exp.If(this=where, true=kept)]), None

@@ -27,13 +27,23 @@ class Unreadable(Exception):
 
 
 def parse(expression: Expression, dialect: Dialect) -> exp.Expr:
-    """The expression as a syntax tree of its own. Errors: Unreadable."""
+    """The expression as a syntax tree of its own. Text for all dialects divides as DuckDB does: never in whole numbers.
+
+    Errors: Unreadable.
+    """
     text = expression.on(dialect)
-    return _parsed(text, dialect if text != expression.text else DEFAULT).copy()
+    if text != expression.text or dialect == DEFAULT:
+        return _parsed(text, dialect).copy()
+    tree = _parsed(text, DEFAULT).copy()
+    for division in list(tree.find_all(exp.Div)):
+        division.set("this", exp.Cast(this=division.this, to=exp.DataType(this=exp.DType.DOUBLE)))
+    return tree
 
 
 @lru_cache(maxsize=8192)
 def _parsed(text: str, dialect: Dialect) -> exp.Expr:
+    if not all(each.isprintable() or each.isspace() for each in text):
+        raise Unreadable("it contains control characters")
     marked = ATTRIBUTE.sub(lambda found: f"{_MARK}{found.group(1)}", text)
     try:
         found = sqlglot.parse(marked, dialect=dialect)

@@ -58,6 +58,7 @@ def stride_of(question: Question) -> Stride | None:
 def misused(question: Question) -> Iterator[Issue]:
     """Every feature that the question does not support."""
     yield from _duplicates(question)
+    yield from _unprintable(question)
     yield from _comparison(question)
     yield from _totals(question)
     for calculation in question.query.calculations:
@@ -87,6 +88,12 @@ def _duplicates(question: Question) -> Iterator[Issue]:
         if name in seen:
             yield Issue(f"Two columns of the answer are called “{name}”.", "measures", "Give one of them an alias.")
         seen.add(name)
+
+
+def _unprintable(question: Question) -> Iterator[Issue]:
+    for name in output_names(question):
+        if not name.isprintable() or not name:
+            yield Issue(f"{name!r} cannot be the name of a column.", "measures", "Use printable characters.")
 
 
 def _comparison(question: Question) -> Iterator[Issue]:

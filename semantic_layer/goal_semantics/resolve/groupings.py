@@ -5,7 +5,7 @@ from __future__ import annotations
 from goal_semantics.calendar import coarser
 from goal_semantics.issues import Issue
 from goal_semantics.joins import Located
-from goal_semantics.model import NUMERIC, TEMPORAL, Catalog, DataType, Grain
+from goal_semantics.model import NUMERIC, TEMPORAL, DataType, Grain
 from goal_semantics.query import Bins, Grouping
 from goal_semantics.relation import AggCall, Call, Case, Cast, Column, Constant, Ref, Term, Truncate
 from goal_semantics.resolve.question import Key
@@ -22,7 +22,7 @@ def key_of(grouping: Grouping, scope: Scope, issues: list[Issue]) -> tuple[Key, 
         return None
     found, kind = scope.field(located), scope.kind(located)
     term = scope.local(located)
-    label = grouping.alias.replace("_", " ") if grouping.alias else _label(located, found.title, scope.catalog)
+    label = grouping.alias.replace("_", " ") if grouping.alias else _label(located, found.title)
     grain = grouping.grain or ("day" if kind == "date" and grouping.bins is None else None)
     first_month = scope.catalog.calendar.fiscal_year_start if grouping.fiscal else 1
     key = Key(grouping.name, label, located.path, kind, grain, first_month, found.format, found.unit)
@@ -85,10 +85,7 @@ def _ungrained(grouping: Grouping, kind: DataType, finest: Grain | None) -> Issu
     return None
 
 
-def _label(located: Located, title: str, catalog: Catalog) -> str:
+def _label(located: Located, title: str) -> str:
     """The field's words, with those of the path where the dataset alone does not tell the role."""
-    if not located.steps:
-        return title
-    names = [each for each in catalog.relationships if each.name == located.steps[-1].name]
-    role = names[0].title if names else located.steps[-1].name.replace("_", " ")
-    return f"{role} {title}" if role.lower() not in title.lower() else title
+    role = located.steps[-1].label if located.steps else ""
+    return title if role.lower() in title.lower() else f"{role} {title}"

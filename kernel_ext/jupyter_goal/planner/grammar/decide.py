@@ -70,8 +70,7 @@ def _unanswerable(issues: Issues | None, catalog: Catalog) -> Refusal:
 
 def refuse_words(lost: tuple[Lost, ...], catalog: Catalog, lexicon: Lexicon) -> Refusal:
     """The words that could not be placed, with what was probably meant."""
-    unknown = tuple(item for item in lost if item.unknown)
-    lost = unknown or lost
+    lost = tuple(item for item in lost if item.unknown or item.why) or lost
     names = ", ".join(f"“{item.text}”" for item in dict.fromkeys(lost))
     why = next((item.why for item in lost if item.why), "")
     near = tuple(dict.fromkeys(word for item in lost for word in item.near))

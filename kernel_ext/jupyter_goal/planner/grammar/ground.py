@@ -163,10 +163,8 @@ def _quoted(value: Quoted, dataset: str, field: Field, lexicon: Lexicon) -> str 
 
 
 def _best(found: list[Spot], side: Side) -> tuple[Spot, ...]:
-    if side:
-        found = [spot for spot in found if spot.side in ("", side)]
-        same = [spot for spot in found if spot.side == side]
-        found = same or found
+    if side and any(spot.side for spot in found):
+        found = [spot for spot in found if spot.side == side]
     unique: dict[tuple[tuple[Steps, str], tuple[str, ...]], Spot] = {}
     for spot in sorted(found, key=lambda item: (item.field.hidden, item.cost, item.path)):
         unique.setdefault((spot.entity, spot.values), spot)

@@ -214,7 +214,7 @@ def _unexplained(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterat
         matches = lexicon.fragment(tokens, at, end)
         if matches:
             yield Edge(end, 1.4 - 0.02 * (end - at), Noun(_shown(tokens, at, end), matches))
-    yield Edge(at + 1, _UNKNOWN_COST, Unknown(token.text, lexicon.respell(token.low) or lexicon.near(token.low)))
+    yield Edge(at + 1, _UNKNOWN_COST, Unknown(token.text))
 
 
 def _shown(tokens: tuple[Token, ...], at: int, end: int) -> str:

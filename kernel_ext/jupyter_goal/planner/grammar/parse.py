@@ -37,12 +37,16 @@ def parse(nodes: Nodes, lexicon: Lexicon) -> tuple[Clause, ...]:
 def _unknown(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
     node = nodes[at]
     if isinstance(node, Unknown):
-        return Taken(at + 1, (Lost(node.text, near=node.near, unknown=True),))
+        return Taken(at + 1, (Lost(node.text, near=_near(node.text.casefold(), lexicon), unknown=True),))
     if isinstance(node, Word) and node.kind in _WHY:
         return Taken(at + 1, (Lost(node.text, _WHY[node.kind]),))
     if isinstance(node, Pattern) and node.kind == "vague":
         return Taken(at + 1, (Lost(node.text, "it has no exact meaning here"),))
     return None
+
+
+def _near(word_: str, lexicon: Lexicon) -> tuple[str, ...]:
+    return lexicon.respell(word_) or lexicon.near(word_)
 
 
 def _pattern(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:

@@ -125,10 +125,9 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A content word that nothing explains. `near`: known words close to it."""
+    """A content word that nothing explains."""
 
     text: str
-    near: tuple[str, ...] = ()
 
 
 Node = Noun | Word | Number | Quoted | When | Pattern | Unknown

@@ -203,8 +203,8 @@ UNITS: dict[str, str] = {
 SECONDS: dict[str, float] = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 """Units of duration that convert into each other."""
 
-FROM_WORDS = frozenset("origin source from departure depart start sender home seller supplier pickup outbound".split())
-TO_WORDS = frozenset("destination dest target to arrival arrive end receiver recipient buyer dropoff inbound".split())
+FROM_WORDS = frozenset("origin source from departure depart start sender pickup outbound".split())
+TO_WORDS = frozenset("destination dest target to arrival arrive end receiver recipient dropoff inbound".split())
 """Words in the name of a relationship or field that say which side of a movement it is."""
 
 NAMING = ("name", "full_name", "title", "label", "display_name")

@@ -4,7 +4,7 @@ WITH `orders_by_ordered_at_month` AS (
     COUNT(*) FILTER(WHERE
       `orders`.`status` = 'paid') AS `paid_orders`,
     COUNT(*) AS `orders`,
-    AVG(`orders`.`weight`) AS `mean_weight`,
+    AVG(CAST(`orders`.`weight` AS DOUBLE)) AS `mean_weight`,
     SUM(`orders`.`weight`) AS `mean_weight sum`,
     COUNT(`orders`.`weight`) AS `mean_weight count`
   FROM `orders`

@@ -3,7 +3,7 @@ WITH "orders_by_ordered_at_month" AS (
     CAST(DATE_TRUNC('month', "orders"."ORDERED_AT") AS DATE) AS "ordered_at_month",
     COUNT(CASE WHEN "orders"."STATUS" = 'paid' THEN 1 END) AS "paid_orders",
     COUNT(*) AS "orders",
-    AVG("orders"."WEIGHT") AS "mean_weight",
+    AVG(CAST("orders"."WEIGHT" AS DOUBLE)) AS "mean_weight",
     SUM("orders"."WEIGHT") AS "mean_weight sum",
     COUNT("orders"."WEIGHT") AS "mean_weight count"
   FROM "ORDERS" AS "orders"
