@@ -78,8 +78,10 @@ class Binding:
         return f"Connected to {self.connector.url}: {counted}{guessed if self.catalog.inferred else ''}."
 
     def close(self) -> None:
-        """Release the connection."""
+        """Release the connection and the model."""
         self.connector.close()
+        if self.__dict__.get("_model") is not None:
+            self._model.close()
 
 
 def bind(

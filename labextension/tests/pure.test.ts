@@ -5,7 +5,7 @@ import { readStored, storedOf } from '../src/lab/stored';
 import { readRun } from '../src/read';
 import { concerns, verdictOf } from '../src/view/checks';
 import { safeFigure } from '../src/view/figure';
-import { marksOfRow, meaningOf } from '../src/view/marks';
+import { hasMark, marksOfRow, meaningOf, valueOf } from '../src/view/marks';
 import { nextSorting, orderOf } from '../src/view/sort';
 import { tokenize } from '../src/view/sql';
 import { isStat } from '../src/view/stat';
@@ -16,7 +16,7 @@ import { toTsv } from '../src/view/tsv';
 import { counted, duration, grouped, moment } from '../src/view/words';
 import { THEME } from '../src/wire/theme';
 import type { CheckResult, Table, TableColumn } from '../src/wire/run';
-import { fixture } from './fixtures';
+import { fixture, meantBy } from './fixtures';
 
 function column(name: string, type: TableColumn['type']): TableColumn {
   return { name, label: name, role: 'dimension', type, unit: '', format: null, grain: null, field: null, measure: null };
@@ -78,21 +78,35 @@ describe('tab-separated text', () => {
 
 describe('marks', () => {
   it('means the row that it was drawn from, not the row of the same index', () => {
-    const { values } = bars.figure!.marks[0].keys[0];
-    const index = values.indexOf('Virgin America');
+    const index = meantBy(bars, 0).indexOf('Virgin America');
     expect(meaningOf(bars, [0, index])).toEqual({ title: 'Virgin America', facts: [{ label: 'Flights', text: '5,162' }] });
   });
   it('leads from a row back to its mark', () => {
     const row = bars.table.values.findIndex(([name]) => name === 'Alaska Airlines Inc.');
     const [[trace, index]] = marksOfRow(bars, row);
-    expect(bars.figure!.marks[trace].keys[0].values[index]).toBe('Alaska Airlines Inc.');
+    expect(meantBy(bars, trace)[index]).toBe('Alaska Airlines Inc.');
   });
   it('tells series apart', () => {
     const line = fixture('line').artifacts[0];
-    const jfk = line.figure!.marks.find(set => set.keys.some(key => key.values[0] === 'JFK'))!;
+    const jfk = line.figure!.marks.find(set => set.keys.some(key => valueOf(line, set, key, 0) === 'JFK'))!;
     expect(meaningOf(line, [jfk.trace, 6])?.facts[0].text).toMatch(/^23\.8/);
   });
   it('knows nothing of elements without marks', () => expect(meaningOf(bars, [7, 0])).toBeNull());
+  it('knows nothing beyond the last element', () => {
+    const { length } = bars.figure!.data[0].x as unknown[];
+    expect([length - 1, length].map(index => [hasMark(bars, [0, index]), meaningOf(bars, [0, index]) !== null])).toEqual([[true, true], [false, false]]);
+  });
+  it('reads values that are written beside the trace, each for so many elements', () => {
+    const keys = [{ column: 'a', field: 't.a', values: ['p', null], repeat: 2, axis: null }];
+    const artifact = { ...bars, figure: { ...bars.figure!, marks: [{ trace: 0, measure: 'flights', keys }] } };
+    expect([0, 1, 2, 3].map(index => meaningOf(artifact, [0, index])?.title)).toEqual(['p', 'p', '(missing)', '(missing)']);
+    expect([hasMark(artifact, [0, 3]), hasMark(artifact, [0, 4])]).toEqual([true, false]);
+  });
+  it('means nothing where the axis of a foreign file holds no list', () => {
+    const keys = [{ column: 'a', field: 't.a', values: [], repeat: 1, axis: 'x' as const }];
+    const artifact = { ...bars, figure: { ...bars.figure!, data: [{ x: 'abc' }], marks: [{ trace: 0, measure: 'flights', keys }] } };
+    expect([hasMark(artifact, [0, 0]), meaningOf(artifact, [0, 0])]).toEqual([false, null]);
+  });
 });
 
 describe('checks', () => {

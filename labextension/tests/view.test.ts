@@ -4,7 +4,7 @@ import { announce, follow, modelOf, type LiveRun } from '../src/live';
 import type { Host, Plotly } from '../src/view/host';
 import { mount, render } from '../src/view/view';
 import type { Message, RunView } from '../src/wire/run';
-import { fixture, NAMES } from './fixtures';
+import { fixture, meantBy, NAMES } from './fixtures';
 
 let sent: Message[];
 let purged: number;
@@ -95,7 +95,7 @@ describe('clicks', () => {
     click('.jg-tab', 1);
     click('.jg-point', 3);
     click('.jg-popover .jg-button');
-    const index = view.artifacts[0].figure!.marks[0].keys[0].values.indexOf('Delta Air Lines Inc.');
+    const index = meantBy(view.artifacts[0], 0).indexOf('Delta Air Lines Inc.');
     expect(sent).toEqual([{ kind: 'revise', text: 'only this', artifact: view.artifacts[0].id, marks: [[0, index]] }]);
     expect(el.querySelector('.jg-popover')).toBeNull();
   });

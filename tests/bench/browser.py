@@ -64,7 +64,7 @@ RUN = """([index, mime, drawn]) => new Promise((resolve, reject) => {
         }
         if (direction === 'recv' && msg.parent_header.msg_id === seen.request) {
             const view = msg.content?.data?.[mime] ?? msg.content?.data?.state?.view;
-            seen.answered ??= view?.status === 'done' ? since() : null;
+            seen.answered ??= view?.artifacts?.[0]?.figure ? since() : null;
             seen.idle = msg.content?.execution_state === 'idle' ? since() : seen.idle;
             seen.last = since();
         }

@@ -113,9 +113,10 @@ def _meant(figure: Figure, frame: ResultFrame) -> None:
     for marks, trace in zip(figure.marks, figure.data, strict=True):
         horizontal = trace.get("orientation") == "h" or figure.layout["yaxis"].get("type") == "category"
         drawn = trace["x"] if horizontal else trace["y"]
+        meant = [figure.meant(marks, key) for key in marks.keys]
+        assert all(len(values) == len(drawn) for values in meant)
         for index, value in enumerate(drawn):
-            assert all(len(key.values) == len(drawn) for key in marks.keys)
-            row = rows.get(tuple(key.values[index] for key in marks.keys))
+            row = rows.get(tuple(values[index] for values in meant))
             if trace.get("mode") == "text":
                 continue
             if row is None:

@@ -26,5 +26,5 @@ def test_the_toy_chart_draws():
     figure = toy.draw(toy.spec(shape, ChartIntent()), frame)
     assert refused(figure) == ()
     assert list(figure.data[0]["y"]) == frame.table.column("flights").to_pylist()
-    assert figure.marks[0].keys[0].values == tuple(figure.data[0]["x"])
+    assert figure.meant(figure.marks[0], figure.marks[0].keys[0]) == tuple(figure.data[0]["x"])
     go.Figure(data=list(figure.data), layout=figure.layout)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.golden import score
 
-FLOOR = 0  # answerable goals answered rightly; it may only rise
+FLOOR = 105  # answerable goals answered rightly; it may only rise
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 

@@ -30,9 +30,8 @@ def test_an_empty_goal_offers_five_and_a_click_answers_in_place(demo: Kernel):
 def test_only_this_on_a_mark_revises_with_before_and_after_and_undo_takes_it_back(demo: Kernel):
     done = demo.run("%goal flights by origin", cell="c1")
     artifact = done.view["artifacts"][0]
-    marks = artifact["figure"]["marks"][0]
-    chosen = marks["keys"][0]["values"][1]
-    view = click(demo, done, kind="revise", text="only this", artifact=artifact["id"], marks=[[marks["trace"], 1]])
+    chosen = artifact["figure"]["data"][0]["x"][1]
+    view = click(demo, done, kind="revise", text="only this", artifact=artifact["id"], marks=[[0, 1]])
     assert view["status"] == "done", view["problem"]
     assert [row for row in values(done.view) if row[0] == chosen] == values(view)
     assert view["comparison"]["instruction"] == "only this"
@@ -90,3 +89,35 @@ def test_running_the_cell_again_closes_the_old_output(demo: Kernel):
     demo.click(model(first), {"kind": "undo"})
     assert demo.run("import ipywidgets; 1").status == "ok"
     assert demo.run(f"'{model(first)}' in ipywidgets.widget._instances").results[0]["text/plain"] == "False"
+
+
+def test_clicks_made_while_one_is_at_work_wait_their_turn(demo: Kernel):
+    done = demo.run("%goal flights by carrier", cell="c1")
+    artifact = done.view["artifacts"][0]["id"]
+    demo.click(model(done), {"kind": "revise", "text": "top 5", "artifact": artifact, "marks": []})
+    demo.click(model(done), {"kind": "undo"})
+    rested = [view for view in (*demo.views(until="done"), *demo.views(until="done")) if view["status"] == "done"]
+    assert [len(values(view)) for view in rested] == [5, 16]
+
+
+def test_verbs_act_on_the_last_goal(demo: Kernel):
+    assert demo.run("%goal undo").error.splitlines()[0] == "There is nothing to undo yet."
+    done = demo.run("%goal flights by carrier", cell="c1")
+    artifact = done.view["artifacts"][0]["id"]
+    assert len(values(click(demo, done, kind="revise", text="top 5", artifact=artifact, marks=[]))) == 5
+    undone = demo.run("%goal undo", cell="c2")
+    assert undone.text.startswith("Taken back")
+    assert len(values(undone.view)) == 16, "on its own output"
+    explained = demo.run("%goal explain").text
+    assert "SELECT" in explained and "passed" in explained
+    assert "done" in demo.run("%goal status").text
+    assert "grammar" in demo.run("%goal model").text
+    assert "cancellation rate" in demo.run("%goal catalog").text
+
+
+def test_a_run_is_resumed_from_the_journal_by_another_kernel(demo: Kernel, tmp_path, start_kernel):
+    run = demo.run("%goal flights by origin", cell="c1").view
+    other = start_kernel(tmp_path)
+    other.run("%load_ext jupyter_goal\n%goal connect demo")
+    resumed = other.run(f"%goal resume {run['id']}", cell="c1")
+    assert values(resumed.view) == values(run)

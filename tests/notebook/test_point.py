@@ -45,6 +45,21 @@ def test_a_mark_that_was_not_drawn_means_nothing(mark: tuple[int, int]):
         anchor_marks(ARTIFACT, [mark])
 
 
+def test_a_mark_is_read_from_its_axis_and_from_what_holds_for_all():
+    keys = (
+        MarkKeys(column="month", field="flights.month", axis="y"),
+        MarkKeys(column="origin", field="flights.origin", values=("EWR",), repeat=2),
+    )
+    figure = Figure(
+        data=({"x": [7, 9], "y": ["May", "June"]},), marks=(MarkSet(trace=0, measure="flights", keys=keys),)
+    )
+    artifact = ARTIFACT.model_copy(update={"figure": figure})
+    [anchor] = anchor_marks(artifact, [(0, 1)])
+    assert [(key.field, key.value) for key in anchor.keys] == [("flights.month", "June"), ("flights.origin", "EWR")]
+    with pytest.raises(UsageError):
+        anchor_marks(artifact, [(0, 2)])
+
+
 def test_pointing_at_nothing_means_the_whole_result():
     [anchor] = anchor_marks(ARTIFACT, [])
     assert (anchor.part, anchor.keys) == ("artifact", ())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from goal_semantics.query import And, Condition, Exists, Filter, MetricCondition, Not, Or
 from goal_semantics.resolve import resolve_query
@@ -26,7 +27,9 @@ def test_an_unknown_word_in_a_demo_goal_never_vanishes(goal: str, word: str, pla
     planned = demo().ask(" ".join([*words[:at], word, *words[at:]]))
     if isinstance(planned, Plan):
         assert any(word in said for said in planned.assumptions) or planned.steps != demo().plan(goal).steps
-        assert any(word in said for said in planned.assumptions) or any(word in str(step.query) for step in planned.steps)
+        assert any(word in said for said in planned.assumptions) or any(
+            word in str(step.query) for step in planned.steps
+        )
 
 
 @settings(max_examples=100, deadline=None)
@@ -36,7 +39,9 @@ def test_an_unknown_word_in_a_shop_goal_never_vanishes(goal: str, word: str, pla
     at = round(place * len(words))
     planned = shop().ask(" ".join([*words[:at], word, *words[at:]]))
     if isinstance(planned, Plan):
-        assert any(word in said for said in planned.assumptions) or any(word in str(step.query) for step in planned.steps)
+        assert any(word in said for said in planned.assumptions) or any(
+            word in str(step.query) for step in planned.steps
+        )
 
 
 _NEGATIONS = ["not", "excluding", "except", "without", "other than", "no", "but not", "apart from"]

@@ -88,7 +88,9 @@ MOMENTS = strategies.datetimes(at("1990-01-01"), at("2060-01-01"))
 
 
 @given(moment=MOMENTS, grain=strategies.sampled_from(GRAINS), month=strategies.integers(1, 12))
-def test_a_period_holds_its_moment_and_ends_where_the_next_begins(moment: datetime.datetime, grain: str, month: int) -> None:
+def test_a_period_holds_its_moment_and_ends_where_the_next_begins(
+    moment: datetime.datetime, grain: str, month: int
+) -> None:
     start = truncate(moment, grain, YORK, month)  # type: ignore[arg-type]
     end = shift(start, Stride(grain, 1))  # type: ignore[arg-type]
     assert start <= moment < end

@@ -71,6 +71,6 @@ def test_every_dialect_reads_it_back_as_one_quoted_query(name: str, dialect: Dia
     for text in (found.display, found.text):
         [tree] = sqlglot.parse(text, dialect=dialect)
         assert isinstance(tree, exp.Select)
+        assert not any(isinstance(each, exp.Command) for each in tree.walk())
         assert all(each.quoted for each in tree.find_all(exp.Identifier)), text
     assert "\ue000" not in found.text
-    assert not any(isinstance(each, exp.Command) for each in tree.walk())

@@ -35,7 +35,7 @@ def test_the_recipe_works(shop: duckdb.DuckDBPyConnection, monkeypatch: pytest.M
     [code] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     module = ModuleType("goal_semantics.metrics.difference")
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    exec(compile(code, "difference.py", "exec"), module.__dict__)  # noqa: S102 - the recipe is ours
+    exec(compile(code, "difference.py", "exec"), module.__dict__)
     monkeypatch.setattr(metrics, "kinds", lambda: ("difference", "ratio", "simple"))
     less = Metric(name="kept", spec=module.Spec(minuend="revenue", subtrahend="refunded"))
     catalog = CATALOG.model_copy(update={"metrics": (*CATALOG.metrics, less)})

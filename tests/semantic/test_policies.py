@@ -14,7 +14,7 @@ from tests.semantic.shop import CATALOG, aggregated, compiled
 
 POLICY = Policy(
     dataset="customers", rows="nation_id IN ({nations}) AND segment = {segment}",
-    masks={"name": "left(name, 1) || '…'"}, exempt_groups=("owners",),  # type: ignore[dict-item]
+    masks={"name": "left(name, 1) || '…'"}, exempt_groups=("owners",),
 )  # fmt: skip
 GUARDED = CATALOG.model_copy(update={"policies": (POLICY,)})
 FRENCH = Viewer(attributes={"nations": (1, 2), "segment": "retail"})
@@ -77,7 +77,7 @@ def test_a_mask_cannot_be_filtered_around(shop: duckdb.DuckDBPyConnection) -> No
 
 def test_a_definition_that_reads_behind_a_mask_is_refused() -> None:
     masked = CATALOG.dataset["products"]
-    policy = Policy(dataset="products", masks={"label": "'hidden'"})  # type: ignore[dict-item]
+    policy = Policy(dataset="products", masks={"label": "'hidden'"})
     peeking = aggregated("peek", masked.name, "max", "name")
     catalog = CATALOG.model_copy(update={"policies": (policy,), "metrics": (peeking,)})
     with pytest.raises(QueryError, match="masked"):

@@ -37,7 +37,11 @@ def test_rows_partners_extent_totals_and_missing_inputs(shop: duckdb.DuckDBPyCon
     ).fetchall()[0]
     extent = shop.execute("SELECT min(ordered_at), max(ordered_at) FROM orders").fetchone()
     [fact] = found.facts
-    assert (fact.rows_in, fact.rows_joined, fact.unmatched) == (rows, rows, (("customer", lost), ("customer.nation", far)))
+    assert (fact.rows_in, fact.rows_joined, fact.unmatched) == (
+        rows,
+        rows,
+        (("customer", lost), ("customer.nation", far)),
+    )
     assert (fact.time_min, fact.time_max) == extent
     assert [each.total for each in found.measures] == [rows, pytest.approx(mean), pytest.approx(rate)]
     assert (found.measures[1].inputs, found.measures[1].nulls) == (rows, nulls)

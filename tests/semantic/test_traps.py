@@ -182,13 +182,20 @@ def test_conditions_on_rows_and_groups_cannot_be_alternatives() -> None:
 
 
 def test_groupings_of_one_name_are_told_apart(shop: duckdb.DuckDBPyConnection) -> None:
-    query = {"measures": [{"metric": "orders"}], "groupings": [{"field": "customers.name"}, {"field": "suppliers.name"}]}
+    query = {
+        "measures": [{"metric": "orders"}],
+        "groupings": [{"field": "customers.name"}, {"field": "suppliers.name"}],
+    }
     assert [column.name for column in compiled(query).columns] == ["name", "suppliers_name", "orders"]
     assert rows(shop, query)
 
 
 def test_a_top_is_exact_and_repeatable_under_ties(shop: duckdb.DuckDBPyConnection) -> None:
-    query = {"measures": [{"metric": "paid_orders"}], "groupings": [{"field": "orders.order_id"}], "top": {"n": 5, "by": "paid_orders"}}
+    query = {
+        "measures": [{"metric": "paid_orders"}],
+        "groupings": [{"field": "orders.order_id"}],
+        "top": {"n": 5, "by": "paid_orders"},
+    }
     found = rows(shop, query)
     assert len(found) == 5
     assert found == sorted(found)
@@ -258,7 +265,7 @@ def test_a_join_to_something_that_is_not_a_key_is_refused() -> None:
     ],
 )  # fmt: skip
 def test_author_sql_that_is_no_expression_is_refused(expression: str, words: str) -> None:
-    field = Field(name="odd", type="decimal", expression=expression)  # type: ignore[arg-type]
+    field = Field(name="odd", type="decimal", expression=expression)
     orders = CATALOG.dataset["orders"].model_copy(update={"fields": (*CATALOG.dataset["orders"].fields, field)})
     datasets = tuple(orders if each.name == "orders" else each for each in CATALOG.datasets)
     assert words in str(validate(CATALOG.model_copy(update={"datasets": datasets})))

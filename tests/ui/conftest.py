@@ -40,7 +40,7 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert watch.outside == [], "requests left this machine"
-    assert watch.errors == [], "errors on the console"
+    assert watch.errors == []
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,8 @@ def test_a_goal_is_drawn_and_listens(lab: LabPage, folder: Path):
     write_book(folder, "seven.ipynb", LOAD, "%goal flights by origin")
     page = lab.page
     page.goto(f"{lab.url}/notebooks/seven.ipynb?token={TOKEN}")
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000, state="attached")
+    page.wait_for_timeout(1_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     expect(page.locator(".jg-plot .main-svg .xtick").first).to_be_visible(timeout=60_000)

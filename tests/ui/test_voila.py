@@ -36,9 +36,10 @@ def locked(lab: LabPage, folder: Path) -> Path:
 
 
 @pytest.fixture
-def voila(locked: Path, tmp_path: Path) -> Iterator[Server]:
+def voila(locked: Path, tmp_path: Path, page: Page) -> Iterator[Server]:
     server = start_voila(locked, tmp_path)
     yield server
+    page.goto("about:blank")
     server.close()
 
 

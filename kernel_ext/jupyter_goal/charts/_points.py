@@ -57,7 +57,8 @@ def encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, list[object]]:
 def along(frame: ResultFrame, group: Group, x: str, measure: str, budget: int = MAX_POINTS) -> Group:
     """The group sorted by x, at most `budget` rows of it, with an empty row wherever a period is missing."""
     column = frame.column(x)
-    table = group.table.sort_by(x).filter(pc.is_valid(group.table.sort_by(x).column(x)))
+    table = group.table.sort_by(x)
+    table = table.filter(pc.is_valid(table.column(x)))
     y = numbers(table.column(measure))
     if column.role == "time":
         moments = clock(table.column(x), column.grain)

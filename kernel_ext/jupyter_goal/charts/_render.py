@@ -11,6 +11,7 @@ from jupyter_goal.charts._axes import NONE, category_axis, time_axis, value_axis
 from jupyter_goal.charts._drawing import COLOURS, NEUTRAL, Drawing, Trace
 from jupyter_goal.charts._escape import escape
 from jupyter_goal.charts._hover import template
+from jupyter_goal.charts._marks import compact
 from jupyter_goal.core.chart import Figure, MarkSet
 
 _DASHES = ("solid", "dash", "dashdot")
@@ -24,10 +25,13 @@ Json = dict[str, Any]
 def render(drawing: Drawing) -> Figure:
     """The figure and the meaning of its elements."""
     traces = drawing.traces
+    data = tuple(_trace(trace, drawing, first=_is_first(trace, traces[:n])) for n, trace in enumerate(traces))
     return Figure(
-        data=tuple(_trace(trace, drawing, first=_is_first(trace, traces[:n])) for n, trace in enumerate(traces)),
+        data=data,
         layout=_layout(drawing),
-        marks=tuple(MarkSet(trace=n, measure=trace.measure, keys=trace.keys) for n, trace in enumerate(traces)),
+        marks=tuple(
+            MarkSet(trace=n, measure=trace.measure, keys=compact(trace.keys, data[n])) for n, trace in enumerate(traces)
+        ),
         notes=drawing.notes,
     )
 

@@ -58,7 +58,7 @@ def _candidates(tables: Sequence[TableProfile]) -> Iterator[Candidate]:
     pairs = [(child, parent) for child in tables for parent in tables if parent.primary_key and child.rows]
     for child, parent in pairs:
         key = parent.primary_key
-        if child is not parent and len(key) > 1 and set(key) <= {column.name for column in child.columns}:
+        if child is not parent and len(key) > 1 and _comparable(child, parent, key):
             yield child, key, parent, key
     ranked: list[tuple[int, Candidate]] = []
     for child, parent in pairs:
@@ -68,6 +68,13 @@ def _candidates(tables: Sequence[TableProfile]) -> Iterator[Candidate]:
                 if rank is not None:
                     ranked.append((rank, (child, (column.name,), parent, (key_column.name,))))
     yield from (candidate for _, candidate in sorted(ranked, key=lambda pair: pair[0]))
+
+
+def _comparable(child: TableProfile, parent: TableProfile, key: tuple[str, ...]) -> bool:
+    """The child has columns of these names and types: text is never compared with numbers."""
+    types = {column.name: column.type for column in child.columns}
+    wanted = {column.name: column.type for column in parent.columns}
+    return all(name in types and types[name] == wanted[name] for name in key)
 
 
 def _single_keys(parent: TableProfile) -> list[ColumnProfile]:

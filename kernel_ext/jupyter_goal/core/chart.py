@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field as Attribute
 
@@ -41,11 +41,15 @@ class ChartSpec(Border):
 
 
 class MarkKeys(Border):
-    """The values of one dimension for every mark of a trace, in drawing order."""
+    """The values of one dimension for every mark of a trace, in drawing order; `Figure.meant` reads them."""
 
     column: str
     field: str
-    values: tuple[Scalar, ...]
+    values: tuple[Scalar, ...] = ()
+    repeat: int = 1
+    """Each of the values holds for so many marks in a row."""
+    axis: Literal["x", "y"] | None = None
+    """The values are those that the trace draws along this axis; `values` is empty."""
 
 
 class MarkSet(Border):
@@ -64,3 +68,9 @@ class Figure(Border):
     marks: tuple[MarkSet, ...] = ()
     notes: tuple[str, ...] = ()
     """What was reduced while drawing; `draw_chart` moves it to the spec."""
+
+    def meant(self, marks: MarkSet, key: MarkKeys) -> tuple[Scalar, ...]:
+        """The values of one dimension, one for each mark of the trace."""
+        if key.axis is not None:
+            return tuple(self.data[marks.trace][key.axis])
+        return tuple(value for value in key.values for _ in range(key.repeat))

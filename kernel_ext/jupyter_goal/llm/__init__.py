@@ -45,3 +45,6 @@ class Model(Protocol):
 
     def complete(self, request: ModelRequest) -> ModelReply:
         """Blocks."""
+
+    def close(self) -> None:
+        """Release what is held; idempotent."""

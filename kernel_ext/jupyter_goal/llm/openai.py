@@ -69,6 +69,10 @@ class OpenAIModel:
             except openai.OpenAIError as error:
                 raise _explained(error, self._settings) from error
 
+    def close(self) -> None:
+        """Release the connection."""
+        self._client.close()
+
     def _ask(self, request: ModelRequest, seconds: float) -> ModelReply:
         answer = self._client.chat.completions.create(
             model=self._settings.model,

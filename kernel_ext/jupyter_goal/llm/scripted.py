@@ -42,3 +42,6 @@ class ScriptedModel:
         if position >= len(self._replies):
             raise GoalError(f"The script of {self.name} has no reply left.", f"It holds {len(self._replies)}; add one.")
         return ModelReply(self._replies[position])
+
+    def close(self) -> None:
+        """Nothing is held."""

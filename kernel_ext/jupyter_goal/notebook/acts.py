@@ -15,17 +15,23 @@ from jupyter_goal.notebook.workspace import Workspace
 def builtin_verbs() -> Verbs:
     """Those that need nothing but a session."""
     return Verbs().having(
-        Verb("help", "what can be typed behind %goal", NOTHING, _help),
+        Verb("help", "what can be typed behind %goal", NOTHING, _help, beside_a_run=True),
         Verb("catalog", "metrics and dimensions that goals can name", NOTHING, _catalog),
         Verb(
             "connect", "connect demo, a URL, a file, a name of goal.toml or a live connection", MAYBE_ONE_WORD, _connect
         ),
-        Verb("status", "the goals of this kernel and where they stand", NOTHING, _status),
-        Verb("cancel", "stop the goal that is running", NOTHING, _cancel),
+        Verb("status", "the goals of this kernel and where they stand", NOTHING, _status, beside_a_run=True),
+        Verb("cancel", "stop the goal that is running", NOTHING, _cancel, beside_a_run=True),
         Verb("undo", "take the last revision of the last goal back", NOTHING, _undo),
-        Verb("explain", "how the last answer was made: reading, definitions, SQL, checks", NOTHING, _explain),
+        Verb(
+            "explain",
+            "how the last answer was made: reading, definitions, SQL, checks",
+            NOTHING,
+            _explain,
+            beside_a_run=True,
+        ),
         Verb("resume", "go on with a goal whose kernel was lost", ONE_WORD, _resume),
-        Verb("model", "the language model in use", NOTHING, _model),
+        Verb("model", "the language model in use", NOTHING, _model, beside_a_run=True),
     )
 
 

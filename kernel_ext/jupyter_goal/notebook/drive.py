@@ -1,7 +1,7 @@
 """Drives one goal on one output: the edge that awaits, so that the loop itself need not.
 
-Every step of the loop runs in a worker thread; between steps the event loop hears clicks. One run at a time: a click
-made while another goal runs waits for its turn.
+Whatever may block runs in a worker thread; meanwhile the event loop hears clicks. One run at a time: a click made while
+another goal runs waits for its turn.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from goal_semantics.errors import UserError
 from jupyter_goal.core.run import Run
-from jupyter_goal.core.wire import Cancel, Choose, Message, Offer, Problem, Revise, RunView, Undo
+from jupyter_goal.core.wire import Cancel, Choose, Message, Offer, Problem, Revise, RunView, StepView, Undo
 from jupyter_goal.errors import GoalError
 from jupyter_goal.notebook.point import anchor_marks
 from jupyter_goal.notebook.trouble import in_two_lines
@@ -28,6 +28,8 @@ WAKE = 0.2
 """Seconds. ipykernel 7.4 hears SIGINT without waking a sleeping event loop: whoever awaits long must wake it."""
 PATIENCE = 10.0
 """Seconds to wait for the end of a cancelled statement before the cell is given back."""
+CONNECTING = 0.3
+"""Seconds after which the time before the first step is shown as a step of its own."""
 
 
 class Drive:
@@ -36,13 +38,16 @@ class Drive:
     `offers`: goals that stay on offer on this output. `note`: said among the assumptions.
     """
 
-    def __init__(self, session: Session, turn: asyncio.Lock, *, live: bool, offers: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, session: Session, turn: asyncio.Lock, *, live: bool, goal: str = "", offers: tuple[str, ...] = ()
+    ) -> None:
         self.output = Output(live=live, hear=self.hear)
         self.run: Run | None = None
         self.note = ""
         self.interrupted = False
         self._session = session
         self._turn = turn
+        self._goal = goal
         self._offers = offers
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -50,27 +55,34 @@ class Drive:
     def view(self) -> RunView:
         """What is to be seen now."""
         if self.run is None:
-            return RunView(id="", goal="", status="waiting", offers=self._offers)
+            return _before_the_run(self._goal, self._offers)
         view = self._session.view(self.run)
         assumptions = (*view.assumptions, self.note) if self.note else view.assumptions
         return view.model_copy(update={"offers": view.offers or self._offers, "assumptions": assumptions})
 
-    async def go(self, run: Run) -> Run:
-        """Drive the run to where it rests, and show it. An interrupt of the cell cancels at the server and is kept."""
+    async def go(self, state: Callable[[], Run]) -> Run:
+        """Get the run from `state` (which may block), drive it to where it rests, and show it.
+
+        An interrupt of the cell cancels at the server and is kept in `interrupted`. Errors: GoalError, UserError.
+        """
         async with self._turn:
-            self.run = run
             self._stopping = False
-            steps = self._session.steps(run)
-            while (moved := await self._next(steps)) is not None:
-                self.run = moved
+            stating = asyncio.ensure_future(asyncio.to_thread(state))
+            if not (await asyncio.wait({stating}, timeout=CONNECTING))[0]:
+                self.output.progress(self.view())
+            self.run = await stay_awake(stating)
+            if self.run.status in {"planning", "running"}:
+                steps = self._session.steps(self.run)
+                while (moved := await self._next(steps)) is not None:
+                    self.run = moved
         self.output.settle(self.view())
         return self.run
 
-    def go_now(self, run: Run) -> Run:
+    def go_now(self, state: Callable[[], Run]) -> Run:
         """The same without an event loop to await on: a synchronous cell hears Ctrl-C, but no clicks."""
-        self.run = run
+        self.run = state()
         self.output.progress(self.view())
-        self.run = self._session.finish(run)
+        self.run = self._session.finish(self.run)
         self.output.settle(self.view())
         return self.run
 
@@ -80,11 +92,11 @@ class Drive:
             case Cancel():
                 self._stop()
             case Choose(question=question, choice=choice):
-                self._start(lambda run: self._session.answer(run, question, choice))
-            case Revise(text=text):
-                self._start(lambda run: self._revised(run, message))
+                self._change(lambda run: self._session.answer(run, question, choice))
+            case Revise():
+                self._change(lambda run: self._revised(run, message))
             case Undo():
-                self._start(self._session.undo)
+                self._change(self._session.undo)
             case Offer(goal=text):
                 self._spawn(self._continue(lambda: self._session.ask(text)))
 
@@ -101,34 +113,28 @@ class Drive:
             task.cancel()
         self.output.close()
 
-    def _start(self, change: Callable[[Run], Run]) -> None:
-        run = self.run
-        if run is not None:
-            self._spawn(self._continue(lambda: change(self.run or run)))
+    def _change(self, change: Callable[[Run], Run]) -> None:
+        def state() -> Run:
+            assert self.run is not None
+            return change(self.run)
+
+        if self.run is not None:
+            self._spawn(self._continue(state))
 
     def _revised(self, run: Run, message: Revise) -> Run:
         artifact = run.artifact(message.artifact)
         anchors = anchor_marks(artifact, message.marks) if artifact is not None else ()
         return self._session.revise(run, message.text, anchors)
 
-    async def _continue(self, change: Callable[[], Run]) -> None:
+    async def _continue(self, state: Callable[[], Run]) -> None:
         self.output.progress(self.view().model_copy(update={"status": "planning", "questions": ()}))
         try:
-            async with self._turn:
-                changed = await asyncio.to_thread(change)
-            await self._go_on(changed)
+            await self.go(state)
         except (GoalError, UserError) as error:
             self.fail(error)
         except Exception as error:
             self.fail(error)
             raise
-
-    async def _go_on(self, run: Run) -> None:
-        if run.status in {"planning", "running"}:
-            await self.go(run)
-        else:
-            self.run = run
-            self.output.settle(self.view())
 
     async def _next(self, steps: Iterator[Run]) -> Run | None:
         """One step of the loop in a thread; meanwhile the view is kept fresh and an interrupt is obeyed."""
@@ -168,8 +174,20 @@ class Drive:
         task.add_done_callback(self._tasks.discard)
 
 
+async def in_thread(work: Callable[[], T]) -> T:
+    """The result of blocking work."""
+    return await stay_awake(asyncio.ensure_future(asyncio.to_thread(work)))
+
+
 async def stay_awake(work: asyncio.Future[T]) -> T:
     """The result of `work`, with the event loop woken often enough to hear an interrupt."""
     while not work.done():
         await asyncio.wait({work}, timeout=WAKE)
     return work.result()
+
+
+def _before_the_run(goal: str, offers: tuple[str, ...]) -> RunView:
+    if not goal:
+        return RunView(id="", goal="", status="waiting", offers=offers)
+    steps = (StepView(title="Connecting", state="running"),)
+    return RunView(id="", goal=goal, status="planning", headline=goal[:1].upper() + goal[1:], steps=steps)

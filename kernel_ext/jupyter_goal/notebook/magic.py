@@ -5,12 +5,11 @@ Nothing heavy is imported before the first goal.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import traceback
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 from IPython.display import display
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from jupyter_goal.notebook.complete import Candidate
     from jupyter_goal.notebook.line import Line
     from jupyter_goal.notebook.workspace import Workspace
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def load(shell: InteractiveShell) -> None:
@@ -101,11 +97,11 @@ class GoalMagic:
             asked, workspace = self._read(line, cell), self.workspace
             here, verb = workspace.cell(), workspace.verbs.find(asked.text)
             if verb is not None and cell is None:
-                _say(await _in_thread(workspace.act, *verb, asked))
+                _say(await workspace.act(*verb, asked))
             elif asked.text:
                 return await workspace.answer(asked, here)
             else:
-                workspace.offer(await _in_thread(workspace.offers, asked), here)
+                await workspace.offer(asked, here)
         return None
 
     def goal_now(self, line: str, cell: str | None = None) -> Answer | None:
@@ -117,13 +113,13 @@ class GoalMagic:
             asked, workspace = self._read(line, cell), self.workspace
             here, verb = workspace.cell(), workspace.verbs.find(asked.text)
             if verb is not None and cell is None:
-                _say(workspace.act(*verb, asked))
+                _say(workspace.act_now(*verb, asked))
             elif asked.text:
                 if here.live:
                     sys.stderr.write("Cancel and clicks wait until this goal has ended; an interrupt stops it.\n")
                 return workspace.answer_now(asked, here)
             else:
-                workspace.offer(workspace.offers(asked), here)
+                workspace.offer_now(asked, here)
         return None
 
     @context_matcher()  # type: ignore[untyped-decorator]  # IPython's is not typed
@@ -181,12 +177,6 @@ def two_lines(line: str) -> Iterator[None]:
     except GoalError:
         _print_traceback(line)
         raise
-
-
-async def _in_thread(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-    from jupyter_goal.notebook.drive import stay_awake
-
-    return await stay_awake(asyncio.ensure_future(asyncio.to_thread(work, *arguments, **options)))
 
 
 def _say(text: str) -> None:

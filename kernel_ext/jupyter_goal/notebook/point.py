@@ -18,9 +18,14 @@ def anchor_marks(artifact: Artifact, marks: Iterable[tuple[int, int]]) -> tuple[
 
 
 def _anchor(artifact: Artifact, trace: int, index: int) -> Anchor:
-    for marks in artifact.figure.marks if artifact.figure else ():
-        if marks.trace == trace and all(0 <= index < len(key.values) for key in marks.keys):
-            keys = tuple(AnchorKey(field=key.field, column=key.column, value=key.values[index]) for key in marks.keys)
+    figure = artifact.figure
+    for marks in figure.marks if figure else ():
+        meant = [figure.meant(marks, key) for key in marks.keys] if figure and marks.trace == trace else []
+        if meant and all(0 <= index < len(values) for values in meant):
+            keys = tuple(
+                AnchorKey(field=key.field, column=key.column, value=values[index])
+                for key, values in zip(marks.keys, meant, strict=True)
+            )
             return Anchor(artifact=artifact.id, measure=marks.measure, keys=keys, text=_words(marks, keys))
     raise UsageError("The chart has changed since the click.", "Click again on the chart that is shown now.")
 

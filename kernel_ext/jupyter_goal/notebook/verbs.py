@@ -28,6 +28,8 @@ class Verb:
     help: str
     takes: str
     act: Callable[[Workspace, str], str]
+    beside_a_run: bool = False
+    """It only reads, or stops: no need to wait for the run that is under way."""
 
 
 @dataclass(frozen=True, slots=True)

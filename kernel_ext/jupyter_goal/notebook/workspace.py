@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,10 +20,10 @@ from jupyter_goal.answer import Answer
 from jupyter_goal.binding import Binding
 from jupyter_goal.core.goal import Goal
 from jupyter_goal.core.run import Run
-from jupyter_goal.core.wire import RunView, StepView
-from jupyter_goal.errors import Cancelled, GoalError
+from jupyter_goal.core.wire import RunView
+from jupyter_goal.errors import Cancelled, GoalError, UsageError
 from jupyter_goal.notebook.cells import Cell, Found, find_lock, match_lock, notebook_paths, running_cell
-from jupyter_goal.notebook.drive import Drive, stay_awake
+from jupyter_goal.notebook.drive import Drive, in_thread
 from jupyter_goal.notebook.line import Line
 from jupyter_goal.notebook.names import frames_at_hand, signature
 from jupyter_goal.notebook.trouble import NotReached
@@ -31,9 +32,6 @@ from jupyter_goal.session import Session, default_session, utc_now
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
-
-SETTLED = 0.3
-"""Seconds after which connecting is shown as a step of its own."""
 
 
 class Workspace:
@@ -85,13 +83,9 @@ class Workspace:
 
     async def answer(self, line: Line, cell: Cell) -> Answer:
         """State the goal, drive it, show it. Errors: GoalError when there is no number and nobody to ask."""
-        drive = self._drive(cell)
+        drive = self._drive(cell, goal=line.text)
         try:
-            preparing = asyncio.ensure_future(asyncio.to_thread(self._state, line, cell, drive))
-            done, _ = await asyncio.wait({preparing}, timeout=SETTLED)
-            if not done:
-                drive.output.progress(_connecting(line))
-            run = await drive.go(await stay_awake(preparing))
+            run = await drive.go(lambda: self._state(line, cell, drive))
         except asyncio.CancelledError:
             raise Cancelled("Stopped before the goal was stated.", "Run the cell again.") from None
         except (GoalError, UserError) as error:
@@ -103,22 +97,35 @@ class Workspace:
 
     def answer_now(self, line: Line, cell: Cell) -> Answer:
         """The same where a cell cannot await."""
-        drive = self._drive(cell)
-        return self._rested(drive, drive.go_now(self._state(line, cell, drive)), cell)
+        self._refuse_while_running()
+        drive = self._drive(cell, goal=line.text)
+        return self._rested(drive, drive.go_now(lambda: self._state(line, cell, drive)), cell)
 
-    def act(self, verb: Verb, argument: str, line: Line) -> str:
-        """Do what a verb says; returns what to print."""
-        self._heed(line)
-        return verb.act(self, argument)
+    async def act(self, verb: Verb, argument: str, line: Line) -> str:
+        """Do what a verb says, after the run that is under way unless it may act beside it; returns what to print."""
+        work = partial(self._act, verb, argument, line)
+        if verb.beside_a_run:
+            return await in_thread(work)
+        async with self._turn:
+            return await in_thread(work)
 
-    def offers(self, line: Line) -> tuple[str, ...]:
-        """Goals that the catalog at hand can answer."""
-        self._heed(line)
-        return self.session().offers()
+    def act_now(self, verb: Verb, argument: str, line: Line) -> str:
+        """The same where a cell cannot await."""
+        if not verb.beside_a_run:
+            self._refuse_while_running()
+        return self._act(verb, argument, line)
 
-    def offer(self, offers: tuple[str, ...], cell: Cell) -> None:
-        """Show goals to click."""
-        drive = self._drive(cell, offers)
+    async def offer(self, line: Line, cell: Cell) -> None:
+        """Show goals to click, which the catalog at hand can answer."""
+        async with self._turn:
+            offers = await in_thread(lambda: self._offers(line))
+        drive = self._drive(cell, offers=offers)
+        drive.output.settle(drive.view())
+
+    def offer_now(self, line: Line, cell: Cell) -> None:
+        """The same where a cell cannot await."""
+        self._refuse_while_running()
+        drive = self._drive(cell, offers=self._offers(line))
         drive.output.settle(drive.view())
 
     def show(self, run: Run) -> None:
@@ -144,14 +151,26 @@ class Workspace:
                 drive.close()
         self._drives.clear()
 
-    def _drive(self, cell: Cell, offers: tuple[str, ...] = ()) -> Drive:
+    def _act(self, verb: Verb, argument: str, line: Line) -> str:
+        self._heed(line)
+        return verb.act(self, argument)
+
+    def _offers(self, line: Line) -> tuple[str, ...]:
+        self._heed(line)
+        return self.session().offers()
+
+    def _refuse_while_running(self) -> None:
+        if self._turn.locked():
+            raise UsageError("Another goal is still running.", "Wait for its end, or cancel it.")
+
+    def _drive(self, cell: Cell, *, goal: str = "", offers: tuple[str, ...] = ()) -> Drive:
         """A new output; those of an earlier execution of the same cell are closed."""
         count = self._shell.execution_count
         if self._execution.get(cell.id) != count and cell.id:
             for old in self._drives.pop(cell.id, []):
                 old.close()
         self._execution[cell.id] = count
-        self.last = Drive(default_session(), self._turn, live=cell.live, offers=offers)
+        self.last = Drive(default_session(), self._turn, live=cell.live, goal=goal, offers=offers)
         self._drives.setdefault(cell.id, []).append(self.last)
         return self.last
 
@@ -198,16 +217,6 @@ def usable(found: Found, binding: Binding, as_of: datetime) -> Found:
     except UserError as error:
         return Found(reason=f"planned anew, the locked plan no longer fits the catalog: {next(iter(error.issues))}")
     return found
-
-
-def _connecting(line: Line) -> RunView:
-    return RunView(
-        id="",
-        goal=line.text,
-        status="planning",
-        headline=line.text,
-        steps=(StepView(title="Connecting", state="running"),),
-    )
 
 
 def _open_questions(view: RunView) -> tuple[str, str]:

@@ -7,53 +7,56 @@ The words are read by the grammar; each family of clauses changes one part of th
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from goal_semantics.model import Catalog
 from goal_semantics.query import (
-    And,
-    Condition,
     Filter,
     Grouping,
     Measure,
-    Operator,
-    Or,
-    Scalar,
+    Order,
     SemanticQuery,
     TimeWindow,
 )
 from goal_semantics.resolve import resolve_query
-from jupyter_goal.core.annotation import Anchor, AnchorKey
+from jupyter_goal.core.annotation import Anchor
 from jupyter_goal.core.plan import ChartIntent, Choice, Plan, Planned, Question, Questions, Refusal, Step
 from jupyter_goal.planner import PlanContext
-from jupyter_goal.planner.grammar.assemble import Assembler
-from jupyter_goal.planner.grammar.clauses import Flag, Lost
+from jupyter_goal.planner.facts import roots_of_measure
+from jupyter_goal.planner.grammar.axes import group_slots
+from jupyter_goal.planner.grammar.clauses import Flag, Grouped, Lost, Unplaced
 from jupyter_goal.planner.grammar.decide import refuse_trouble, refuse_words
-from jupyter_goal.planner.grammar.facts import roots_of_measure
 from jupyter_goal.planner.grammar.lattice import corrected, covers
 from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.grammar.narrow import time_slots, where_slots
 from jupyter_goal.planner.grammar.options import Option, Trouble, options
 from jupyter_goal.planner.grammar.parse import parse
+from jupyter_goal.planner.grammar.ranking import ranking as ranked
 from jupyter_goal.planner.grammar.shape import Frame, calculate, compare, draw
 from jupyter_goal.planner.grammar.slots import Alternative, combine
 from jupyter_goal.planner.grammar.sort import Sorted, sort
+from jupyter_goal.planner.grammar.task import Task
 from jupyter_goal.planner.grammar.tokens import tokenise
 from jupyter_goal.planner.interpret import interpret
+from jupyter_goal.planner.pointing import joined, merged, of_marks
 
 _POLITE = re.compile(
-    r"^(?:(?:please|now|ok(?:ay)?|then|and|but|so|also|can you|could you|i want|i'd like|just|instead|what about|how about"
+    r"^(?:(?:please|now|ok(?:ay)?|then|and|but|so|also|can you|could you|i want|i'd like|instead|add|include|added|what about|how about"
     r"|the same|same(?: thing| question)?|do the same|make (?:it|this|that)|turn (?:it|this|that) into|change (?:it|this|that)?"
     r" ?(?:to|into)|switch (?:it |this )?to|convert (?:it |this )?(?:to|into)|show (?:it|this|that)|show|display|use|set|draw it"
     r"|as well)[ ,:]+)+", re.IGNORECASE,
 )  # fmt: skip
 _TAIL = re.compile(r"[ ,]+(?:instead|please|too|as well|now|then|rather)\s*[.!?]*$", re.IGNORECASE)
 _INSTEAD = re.compile(r"\binstead\b|\bonly by\b|\brather\b", re.IGNORECASE)
-_ADD = re.compile(r"\b(?:add|also|too|as well|and by|split|broken? (?:it )?down|additionally|plus|drill)\b|^and\b", re.IGNORECASE)
-_THIS = r"(?:this|these|that|those|it|them|the selection|selected|the selected(?: ones)?|here)(?: ones?| bars?| points?| values?" \
-        r"| months?| groups?| rows?| slices?)?"  # fmt: skip
+_ADD = re.compile(
+    r"\b(?:add|also|too|as well|and by|split|broken? (?:it )?down|additionally|plus|drill)\b|^and\b", re.IGNORECASE
+)
+_THIS = (
+    r"(?:this|these|that|those|it|them|the selection|selected|the selected(?: ones)?|here)"
+    r"(?: ones?| bars?| points?| values?| months?| groups?| rows?| slices?)?"
+)
 _KEEP_THIS = re.compile(
     rf"^(?:only|just|keep(?: only)?|show only|filter(?: to| on)?|focus on|zoom(?: in)?(?: on| to| into)?|drill(?: down)?"
     rf"(?: in| into| on)?|limit to|restrict to|select) ?(?:{_THIS})?$|^(?:{_THIS}) only$", re.IGNORECASE,
@@ -62,12 +65,18 @@ _DROP_THIS = re.compile(
     rf"^(?:exclude|drop|remove|hide|without|not|except|leave out|omit|ignore|all but|everything but|filter out|delete)"
     rf" ?(?:{_THIS})?$", re.IGNORECASE,
 )  # fmt: skip
-_LINEAR = re.compile(r"^(?:linear(?: scale| axis)?|no log(?: scale)?|without log(?: scale)?|remove (?:the )?log(?: scale)?)$", re.IGNORECASE)
+_LINEAR = re.compile(
+    r"^(?:linear(?: scale| axis)?|no log(?: scale)?|without log(?: scale)?|remove (?:the )?log(?: scale)?)$",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(r"^(?:(?:re)?title(?: it)?|rename(?: it| this| the chart)?(?: to)?|call (?:it|this))[ :]+[\"“']?(?P<title>.{1,120}?)[\"”']?$",
                     re.IGNORECASE)  # fmt: skip
 _STYLE = re.compile(r"^(?P<style>stack(?:ed)?(?: (?:it|them|the bars))?|unstack(?:ed)?|side by side|grouped(?: bars)?|horizontal(?: bars)?"
                     r"|vertical(?: bars)?|with (?:value )?labels|labels|no labels|without labels)$", re.IGNORECASE)  # fmt: skip
-_KINDS = re.compile(r"^(?:an? )?(?P<kind>bars?|line|lines|area|pie|scatter|table|histogram|heatmap|treemap|number|columns?)$", re.IGNORECASE)
+_KINDS = re.compile(
+    r"^(?:an? )?(?P<kind>bars?|line|lines|area|pie|scatter|table|histogram|heatmap|treemap|number|columns?)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ class _Edit:
         return self.step.model_copy(update={"chart": self.step.chart.model_copy(update=changes)})
 
 
-Outcome = Step | tuple[Step, ...] | Trouble | tuple[Lost, ...] | None
+Outcome = Step | tuple[Step, ...] | Trouble | Unplaced | None
 Family = Callable[[_Edit], Outcome]
 
 
@@ -102,22 +111,26 @@ def revise(
     """The plan with the instruction carried out; a question or a refusal when that is not clear or not possible."""
     text = _TAIL.sub("", _POLITE.sub("", instruction.strip())).strip(" .!")
     if not text or len(instruction) > 400:
-        return Refusal(reason="There is no instruction to carry out.", hint="Say for example “only this” or “by month”.")
+        return Refusal(
+            reason="There is no instruction to carry out.", hint="Say for example “only this” or “by month”."
+        )
     at = _step_of(plan, anchors)
     words = lexicon if lexicon is not None else Lexicon.build(catalog, context.values)
     edit = _Edit(text, instruction, plan.steps[at], anchors, catalog, context, words)
     outcome = next((made for family in _FAMILIES if (made := family(edit)) is not None), None)
     match outcome:
         case None:
-            return Refusal(reason=f"I do not understand “{instruction.strip()}” as a change.", hint="Say for example “by month”.")
+            return Refusal(
+                reason=f"I do not understand “{instruction.strip()}” as a change.", hint="Say for example “by month”."
+            )
         case Trouble():
             return refuse_trouble(outcome, catalog)
         case Step():
             return _changed(plan, at, outcome, instruction, catalog)
-        case (Lost(), *_):
-            return refuse_words(outcome, catalog, words)  # type: ignore[arg-type]
+        case Unplaced():
+            return refuse_words(outcome, catalog)
         case _:
-            return _asked(plan, at, outcome, instruction, catalog)  # type: ignore[arg-type]
+            return _asked(plan, at, outcome, instruction, catalog)
 
 
 def _step_of(plan: Plan, anchors: tuple[Anchor, ...]) -> int:
@@ -151,7 +164,11 @@ def _asked(plan: Plan, at: int, steps: tuple[Step, ...], instruction: str, catal
         return Refusal(reason=f"“{instruction.strip()}” cannot be done here.", hint="Try another change.")
     if len(choices) == 1 and choices[0].plan is not None:
         return choices[0].plan
-    return Questions(items=(Question(text=f"“{instruction.strip()}” can mean several things here. Which one?", choices=tuple(choices)),))
+    return Questions(
+        items=(
+            Question(text=f"“{instruction.strip()}” can mean several things here. Which one?", choices=tuple(choices)),
+        )
+    )
 
 
 def _titled(edit: _Edit) -> Outcome:
@@ -185,54 +202,9 @@ def _pointed(edit: _Edit) -> Outcome:
     marks = [anchor.keys for anchor in edit.anchors if anchor.keys]
     if not marks:
         return Trouble(edit.text, "nothing is selected", "Click on the chart first.")
-    condition = _of_marks(marks, edit.step.query, keep=keep is not None)
-    query = edit.step.query.model_copy(update={"filter": _both(edit.step.query.filter, condition)})
+    condition = of_marks(marks, edit.step.query, keep=keep is not None)
+    query = edit.step.query.model_copy(update={"filter": joined(edit.step.query.filter, condition)})
     return edit.with_query(_without_lone_top(query))
-
-
-def _of_marks(marks: list[tuple[AnchorKey, ...]], query: SemanticQuery, *, keep: bool) -> Filter:
-    """What the marks have in common to be kept, or dropped: one field as a list, several as alternatives of all keys."""
-    fields = {key.field for keys in marks for key in keys}
-    varying = [field for field in fields if len({key.value for keys in marks for key in keys if key.field == field}) > 1]
-    single = next(iter(fields)) if len(fields) == 1 else varying[0] if len(varying) == 1 and not keep else None
-    if single is not None and all(any(key.field == single for key in keys) for keys in marks) and len(fields) == 1:
-        values = tuple(dict.fromkeys(key.value for keys in marks for key in keys if key.field == single))
-        return _member(single, values, query, keep=keep)
-    wholes = tuple(_all_of(keys, query) for keys in marks)
-    whole = wholes[0] if len(wholes) == 1 else Or(items=wholes)
-    return whole if keep else _negated(whole)
-
-
-def _negated(item: Filter) -> Filter:
-    from goal_semantics.query import Not
-
-    return Not(item=item)
-
-
-def _all_of(keys: tuple[AnchorKey, ...], query: SemanticQuery) -> Filter:
-    parts = tuple(_member(key.field, (key.value,), query, keep=True) for key in keys)
-    return parts[0] if len(parts) == 1 else And(items=parts)
-
-
-def _member(field: str, values: tuple[Scalar, ...], query: SemanticQuery, *, keep: bool) -> Filter:
-    """Values of one field, at the grain they were shown in; a missing value is a condition of its own."""
-    grain = next((g.grain for g in query.groupings if g.field == field), None)
-    if values == (None,):
-        return Condition(field=field, op="is null" if keep else "is not null")
-    one = len(values) == 1
-    op: Operator = ("=" if one else "in") if keep else ("!=" if one else "not in")
-    typed = tuple(_moment(value) if grain is not None else value for value in values)
-    return Condition(field=field, op=op, values=typed, grain=grain)
-
-
-def _moment(value: Scalar) -> Scalar:
-    """Dates that came through JSON are text."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return datetime.date.fromisoformat(value) if len(value) == 10 else datetime.datetime.fromisoformat(value)
-    except ValueError:
-        return value
 
 
 def _without_lone_top(query: SemanticQuery) -> SemanticQuery:
@@ -248,7 +220,7 @@ def _worded(edit: _Edit) -> Outcome:
         clauses = parse(cover.nodes, edit.lexicon)
         lost = tuple(clause for clause in clauses if isinstance(clause, Lost))
         if lost:
-            first = first if first is not None else lost
+            first = first if first is not None else Unplaced(lost)
             continue
         clauses = tuple(c for c in clauses if not (isinstance(c, Flag) and c.kind in {"all", "distinct", "detail"}))
         made = _apply(edit, sort(clauses, edit.lexicon)) if clauses else None
@@ -268,10 +240,10 @@ def _apply(edit: _Edit, asked: Sorted) -> Outcome:
         return measures
     combination = tuple(Option(m, roots_of_measure(m, edit.catalog), 0.0) for m in measures)
     root = combination[0].roots[0]
-    assembler = Assembler(replace(asked, measures=(), population=()), edit.lexicon, edit.context.extents)
-    groups = assembler.group_slots(root, combination, None)
-    wheres = groups if isinstance(groups, Trouble) else assembler.where_slots(root, combination, None, grouped=True)
-    times = wheres if isinstance(wheres, Trouble) else assembler.time_slots(root, combination)
+    task = Task(replace(asked, measures=(), population=()), edit.lexicon, edit.context.extents)
+    groups = group_slots(task, root, combination, None)
+    wheres = groups if isinstance(groups, Trouble) else where_slots(task, root, combination, None, grouped=True)
+    times = wheres if isinstance(wheres, Trouble) else time_slots(task, root, combination)
     if isinstance(groups, Trouble):
         return groups
     if isinstance(wheres, Trouble):
@@ -283,7 +255,7 @@ def _apply(edit: _Edit, asked: Sorted) -> Outcome:
     for grouped in combine(groups)[:6]:
         for where in combine(wheres)[:6]:
             for time in combine(times)[:2]:
-                step = _rebuilt(edit, asked, assembler, measures, grouped, where, time)
+                step = _rebuilt(edit, asked, task, measures, grouped, where, time)
                 if isinstance(step, Trouble):
                     trouble = trouble or step
                 else:
@@ -294,8 +266,6 @@ def _apply(edit: _Edit, asked: Sorted) -> Outcome:
 
 def _as_groups(asked: Sorted, edit: _Edit) -> Sorted:
     """“carrier” alone, where rows would be listed, means to group by it."""
-    from jupyter_goal.planner.grammar.clauses import Grouped
-
     if not asked.listed:
         return asked
     groups = tuple(Grouped(subject.noun) for subject in asked.listed)
@@ -318,7 +288,7 @@ def _measures(edit: _Edit, asked: Sorted) -> tuple[Measure, ...] | Trouble:
 
 
 def _rebuilt(
-    edit: _Edit, asked: Sorted, assembler: Assembler, measures: tuple[Measure, ...],
+    edit: _Edit, asked: Sorted, task: Task, measures: tuple[Measure, ...],
     grouped: tuple[Alternative[Grouping], ...], where: tuple[Alternative[Filter], ...],
     time: tuple[Alternative[TimeWindow | Filter], ...],
 ) -> Step | Trouble:  # fmt: skip
@@ -335,7 +305,7 @@ def _rebuilt(
     if isinstance(calculated, Trouble):
         return calculated
     frame, calculations = calculated
-    ranking = assembler.ranking(frame)
+    ranking = ranked(task, frame)
     if isinstance(ranking, Trouble):
         return ranking
     names = {measure.name for measure in frame.measures}
@@ -344,7 +314,7 @@ def _rebuilt(
     changed = query.model_copy(
         update={
             "measures": frame.measures, "groupings": frame.groupings, "time": frame.window,
-            "filter": _merged(query.filter, filters), "comparison": comparison or query.comparison,
+            "filter": merged(query.filter, filters), "comparison": comparison or query.comparison,
             "calculations": (*kept, *calculations), "totals": query.totals or asked.has("totals"), "top": top,
             "order": ranking.order or _still(query, frame), "limit": ranking.limit or query.limit,
         }
@@ -361,8 +331,8 @@ def _redrawn(chart: ChartIntent, asked: Sorted) -> ChartIntent:
     return chart.model_copy(update={**changes, "log": chart.log or drawn.log})
 
 
-def _still(query: SemanticQuery, frame: Frame) -> tuple[object, ...]:
-    names = [each.name for each in (*frame.measures, *frame.groupings)]
+def _still(query: SemanticQuery, frame: Frame) -> tuple[Order, ...]:
+    names = [*(measure.name for measure in frame.measures), *(grouping.name for grouping in frame.groupings)]
     return tuple(order for order in query.order if any(order.by.startswith(name) for name in names))
 
 
@@ -381,31 +351,15 @@ def _regrouped(old: tuple[Grouping, ...], new: tuple[Grouping, ...], edit: _Edit
     return tuple(dict.fromkeys((*times, *kept_times, *kept, *others)))
 
 
-def _merged(old: Filter | None, new: list[Filter]) -> Filter | None:
-    """New conditions join old ones; a positive condition on a field replaces the positive one it had."""
-    parts = list(old.items) if isinstance(old, And) else [old] if old is not None else []
-    for condition in new:
-        if isinstance(condition, Condition) and condition.op in {"=", "in"}:
-            parts = [p for p in parts if not (isinstance(p, Condition) and p.op in {"=", "in"} and p.field == condition.field)]
-        if condition not in parts:
-            parts.append(condition)
-    return parts[0] if len(parts) == 1 else And(items=tuple(parts)) if parts else None
-
-
-def _both(old: Filter | None, new: Filter) -> Filter:
-    parts = list(old.items) if isinstance(old, And) else [old] if old is not None else []
-    return And(items=(*parts, new)) if parts else new
-
-
 def _apply_to_rows(edit: _Edit, asked: Sorted) -> Outcome:
     """Rows can be filtered, limited and windowed."""
     query = edit.step.query
     detail = query.detail
     if detail is None or asked.measures or asked.groups or asked.versus or asked.rolled or asked.ranks:
         return Trouble(edit.text, "a list of rows cannot be changed that way", "Ask for a number by something.")
-    assembler = Assembler(asked, edit.lexicon, edit.context.extents)
-    wheres = assembler.where_slots(detail.dataset, (), None, grouped=False)
-    times = assembler.time_slots(detail.dataset, ())
+    task = Task(asked, edit.lexicon, edit.context.extents)
+    wheres = where_slots(task, detail.dataset, (), None, grouped=False)
+    times = time_slots(task, detail.dataset, ())
     if isinstance(wheres, Trouble):
         return wheres
     if isinstance(times, Trouble):
@@ -415,7 +369,7 @@ def _apply_to_rows(edit: _Edit, asked: Sorted) -> Outcome:
         for time in combine(times)[:2]:
             window = next((each.value for each in time if isinstance(each.value, TimeWindow)), query.time)
             changes = {
-                "filter": _merged(query.filter, [each.value for each in where]), "time": window,
+                "filter": merged(query.filter, [each.value for each in where]), "time": window,
                 "limit": asked.limits[0].n if asked.limits else query.limit,
             }  # fmt: skip
             made.append(edit.with_query(query.model_copy(update=changes)))

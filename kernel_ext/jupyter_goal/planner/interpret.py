@@ -107,14 +107,20 @@ class _Words:
         if not steps:
             return title
         role = steps[-1]
-        return title if role.casefold() in title.casefold() or title.casefold() in role.casefold() else f"{role} {title}"
+        return (
+            title if role.casefold() in title.casefold() or title.casefold() in role.casefold() else f"{role} {title}"
+        )
 
     def _find(self, path: str) -> tuple[Field | None, tuple[str, ...]]:
         root, *steps, name = path.split(".")
         dataset: Dataset | None = self.catalog.dataset.get(root)
         roles: list[str] = []
         for step in steps:
-            taken = next((r for r in self.catalog.outgoing.get(dataset.name, ()) if r.name == step), None) if dataset else None
+            taken = (
+                next((r for r in self.catalog.outgoing.get(dataset.name, ()) if r.name == step), None)
+                if dataset
+                else None
+            )
             dataset = self.catalog.dataset.get(taken.to_dataset) if taken else None
             roles.append(taken.title if taken else step)
         return (dataset.by_name.get(name) if dataset else None), tuple(roles)
@@ -172,7 +178,7 @@ class _Words:
             case Condition():
                 return self._condition(item)
             case MetricCondition(measure=measure, op=op, values=values):
-                return f"groups with {self.measure(measure)} {_values(op, values, self._unit(measure), self._percent(measure))}"
+                return f"groups with {self.measure(measure)} {_values(op, values, self._unit(measure), percent=self._percent(measure))}"
             case Exists(dataset=name, negate=negate, filter=inner):
                 where = f" ({', '.join(self._filters(inner))})" if inner is not None else ""
                 return f"{'without' if negate else 'with'} {name.replace('_', ' ')}{where}"
@@ -193,7 +199,7 @@ class _Words:
         if item.grain is not None:
             shown = [_part(value, item.grain) for value in item.values]
             return f"{item.grain} {'not ' if item.op in ('!=', 'not in') else ''}{' or '.join(shown)} of {name}"
-        return f"{name} {_values(item.op, item.values, found.unit if found is not None else '', False)}"
+        return f"{name} {_values(item.op, item.values, found.unit if found is not None else '', percent=False)}"
 
     def _unit(self, measure: Measure) -> str:
         metric = self.catalog.metric.get(measure.metric or "")
@@ -321,8 +327,8 @@ def _day(value: datetime.date) -> str:
     return period_text(value, "day")
 
 
-def _values(op: str, values: tuple[Scalar, ...], unit: str, percent: bool) -> str:
-    shown = [_scalar(value, percent) for value in values]
+def _values(op: str, values: tuple[Scalar, ...], unit: str, *, percent: bool) -> str:
+    shown = [_scalar(value, percent=percent) for value in values]
     suffix = f" {unit}" if unit else ""
     if op == "between" and len(shown) == 2:
         return f"between {shown[0]} and {shown[1]}{suffix}"
@@ -331,7 +337,7 @@ def _values(op: str, values: tuple[Scalar, ...], unit: str, percent: bool) -> st
     return f"{_OPERATORS.get(op, op + ' ')}{' or '.join(shown)}{suffix}"
 
 
-def _scalar(value: Scalar, percent: bool) -> str:
+def _scalar(value: Scalar, *, percent: bool) -> str:
     match value:
         case None:
             return "nothing"

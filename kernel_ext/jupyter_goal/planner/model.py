@@ -190,8 +190,11 @@ def _relevant(goal: Goal, catalog: Catalog, context: PlanContext) -> _Part:
                 for steps in paths:
                     if len(steps) <= 2:
                         line = f"{'.'.join((root.name, *steps, field.name))} ({field.type}) {field.title}. {field.description}"
-                        shown = f" Values: {', '.join(values[:_VALUES])}." if 0 < len(values) <= _VALUES else ""
-                        scored.append((score - 0.3 * len(steps), ".".join((root.name, *steps, field.name)), line + shown))
+                        listed = field.values[:_VALUES]  # only what the author wrote down: data never reach a model
+                        shown = f" Values: {', '.join(listed)}." if listed else ""
+                        scored.append(
+                            (score - 0.3 * len(steps), ".".join((root.name, *steps, field.name)), line + shown)
+                        )
     scored.sort(key=lambda each: -each[0])
     fields = scored[:_FIELDS]
     lines = [f"metric {metric.name}: {metric.title}. {metric.description}" for metric in metrics]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from goal_semantics.model import Catalog, Dataset
-from jupyter_goal.planner.grammar.facts import default_time, roots_of
+from jupyter_goal.planner.facts import default_time, roots_of
 
 _SHOWN = 5
 

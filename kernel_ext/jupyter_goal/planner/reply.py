@@ -129,7 +129,9 @@ def _strict(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     kept = {
-        key: {name: _strict(inner) for name, inner in value.items()} if key in {"properties", "$defs"} else _strict(value)
+        key: {name: _strict(inner) for name, inner in value.items()}
+        if key in {"properties", "$defs"}
+        else _strict(value)
         for key, value in node.items()
         if key not in {"title", "default", "description"} or not isinstance(value, str)
     }

@@ -25,7 +25,9 @@ def match_verified(goal: Goal, catalog: Catalog) -> Plan | None:
             query = _query(verified)
             if query is not None and not resolve_query(query, catalog).errors:
                 step = Step(query=query, interpretation=interpret(query, catalog))
-                return Plan(steps=(step,), planner="verified", assumptions=(f"verified answer to “{verified.question}”",))
+                return Plan(
+                    steps=(step,), planner="verified", assumptions=(f"verified answer to “{verified.question}”",)
+                )
     return None
 
 

@@ -1,4 +1,4 @@
-import type { Artifact, MarkSet, Scalar } from '../wire/run';
+import type { Artifact, MarkKeys, MarkSet, Scalar } from '../wire/run';
 
 /** A drawn element: (trace, index). */
 export type Mark = [trace: number, index: number];
@@ -16,14 +16,14 @@ export interface Meaning {
 
 export function meaningOf(artifact: Artifact, mark: Mark): Meaning | null {
   const set = setOf(artifact, mark[0]);
-  if (!set || !set.keys.every(key => mark[1] < key.values.length)) {
+  if (!set || !set.keys.every(key => mark[1] < countOf(artifact, set, key))) {
     return null;
   }
   const row = rowOf(artifact, set, mark[1]);
   const { columns, text } = artifact.table;
   const title = set.keys.map(key => {
     const column = columns.findIndex(item => item.name === key.column);
-    return row !== null && column >= 0 ? text[row][column] : wordsOf(key.values[mark[1]]);
+    return row !== null && column >= 0 ? text[row][column] : wordsOf(valueOf(artifact, set, key, mark[1]));
   });
   const shown = columns.map((column, index) => ({ column, index })).filter(({ column }) => column.measure !== null);
   const own = shown.filter(({ column }) => column.name === set.measure || column.measure === set.measure);
@@ -38,7 +38,7 @@ function rowOf(artifact: Artifact, set: MarkSet, index: number): number | null {
     return null;
   }
   const found = artifact.table.values.findIndex(row =>
-    set.keys.every((key, position) => same(row[columns[position]], key.values[index])));
+    set.keys.every((key, position) => same(row[columns[position]], valueOf(artifact, set, key, index))));
   return found < 0 ? null : found;
 }
 
@@ -46,7 +46,7 @@ function rowOf(artifact: Artifact, set: MarkSet, index: number): number | null {
 export function marksOfRow(artifact: Artifact, row: number): Mark[] {
   const marks: Mark[] = [];
   for (const set of artifact.figure?.marks ?? []) {
-    const count = set.keys[0]?.values.length ?? 0;
+    const count = set.keys.length ? countOf(artifact, set, set.keys[0]) : 0;
     for (let index = 0; index < count; index += 1) {
       if (rowOf(artifact, set, index) === row) {
         marks.push([set.trace, index]);
@@ -59,7 +59,21 @@ export function marksOfRow(artifact: Artifact, row: number): Mark[] {
 
 export function hasMark(artifact: Artifact, [trace, index]: Mark): boolean {
   const set = setOf(artifact, trace);
-  return set !== undefined && set.keys.length > 0 && index < set.keys[0].values.length;
+  return set !== undefined && set.keys.length > 0 && index < countOf(artifact, set, set.keys[0]);
+}
+
+/** A dimension's value for one element of a trace: written beside the trace, or drawn along one of its axes. */
+export function valueOf(artifact: Artifact, set: MarkSet, key: MarkKeys, index: number): Scalar {
+  return key.axis ? drawnOf(artifact, set, key.axis)[index] : key.values[Math.floor(index / key.repeat)];
+}
+
+function countOf(artifact: Artifact, set: MarkSet, key: MarkKeys): number {
+  return key.axis ? drawnOf(artifact, set, key.axis).length : key.values.length * key.repeat;
+}
+
+function drawnOf(artifact: Artifact, set: MarkSet, axis: 'x' | 'y'): Scalar[] {
+  const drawn = artifact.figure?.data[set.trace]?.[axis];
+  return Array.isArray(drawn) ? drawn as Scalar[] : [];
 }
 
 function setOf(artifact: Artifact, trace: number): MarkSet | undefined {

@@ -203,11 +203,13 @@ export interface LogLine {
   text: string;
 }
 
-/** The values of one dimension for every mark of a trace, in drawing order. */
+/** The values of one dimension for every mark of a trace, in drawing order; `Figure.meant` reads them. */
 export interface MarkKeys {
   column: string;
   field: string;
   values: Scalar[];
+  repeat: number;
+  axis: 'x' | 'y' | null;
 }
 
 /** What the elements of one trace mean: (trace, index) -> measure, dimension values, period. */

@@ -112,7 +112,7 @@ def _with_running(question: Question, base: Relation) -> Relation:
 
 
 def _filled(question: Question, base: Relation) -> Relation:
-    """Every period between the first and the last one, for every group that occurs."""
+    """Every period between the first and the last one, for every group that occurs; rows without a time stay."""
     at = time_key(question)
     if not question.query.fill or at is None:
         return base
@@ -126,7 +126,7 @@ def _filled(question: Question, base: Relation) -> Relation:
             Column(each.name, Ref(each.name) if each is key else Ref(each.name, "groups")) for each in question.keys
         )
         periods = Derive(crossed, chosen, name="every_period")
-    return Align((periods, base), keys(question, everything(question)), "left", "filled")
+    return Align((periods, base), keys(question, everything(question)), "full", "filled")
 
 
 def _calculated(question: Question, relation: Relation) -> Relation:

@@ -62,7 +62,7 @@ def _ask(relation: Relation, needs: Needs) -> None:
         case Derive(input=below, columns=chosen, distinct=distinct):
             needs[id(below)] |= _of(chosen if distinct else _kept(chosen, wanted))
         case Aggregate(input=below, keys=keys, measures=measures):
-            needs[id(below)] |= _of(keys + _kept(measures, wanted))
+            needs[id(below)] |= _of(keys + _read_of(keys, measures, wanted))
         case Window(input=below, columns=added):
             needs[id(below)] |= (wanted - {each.name for each in added}) | _of(_kept(added, wanted))
         case Align(parts=parts, keys=keys):
@@ -92,7 +92,7 @@ def _trimmed(relation: Relation, wanted: set[str], done: dict[int, Relation]) ->
         case Derive(input=below, columns=chosen, distinct=distinct, name=name):
             return Derive(done[id(below)], chosen if distinct else _kept(chosen, wanted), distinct, name)
         case Aggregate(input=below, keys=keys, measures=measures, sets=sets, name=name):
-            return Aggregate(done[id(below)], keys, _kept(measures, wanted), sets, name)
+            return Aggregate(done[id(below)], keys, _read_of(keys, measures, wanted), sets, name)
         case Window(input=below, columns=added, name=name):
             left = _kept(added, wanted)
             return Window(done[id(below)], left, name) if left else done[id(below)]
@@ -110,6 +110,11 @@ def _trimmed(relation: Relation, wanted: set[str], done: dict[int, Relation]) ->
 
 def _kept(chosen: tuple[Column, ...], wanted: set[str]) -> tuple[Column, ...]:
     return tuple(each for each in chosen if each.name in wanted)
+
+
+def _read_of(keys: tuple[Column, ...], measures: tuple[Column, ...], wanted: set[str]) -> tuple[Column, ...]:
+    """What is read of an aggregation; without keys it needs some measure to be one row."""
+    return _kept(measures, wanted) or (() if keys else measures[:1])
 
 
 def _of(chosen: tuple[Column, ...]) -> set[str]:

@@ -30,7 +30,8 @@ class Block:
     joins: list[exp.Join] = field(default_factory=list)
     where: list[exp.Expr] = field(default_factory=list)
     projections: dict[str, exp.Expr] | None = None
-    group: exp.Group | None = None
+    keys: list[exp.Expr] = field(default_factory=list)
+    sets: exp.GroupingSets | None = None
     having: list[exp.Expr] = field(default_factory=list)
     grouped: bool = False
     windowed: bool = False
@@ -65,8 +66,10 @@ class Block:
             select.set("joins", self.joins)
         if self.where:
             select.set("where", exp.Where(this=conjoined(self.where)))
-        if self.group is not None:
-            select.set("group", self.group)
+        if self.sets is not None:
+            select.set("group", exp.Group(grouping_sets=[self.sets]))
+        elif self.keys:
+            select.set("group", exp.Group(expressions=[self._grouped(each, projections) for each in self.keys]))
         if self.having:
             select.set("having", exp.Having(this=conjoined(self.having)))
         if self.distinct:
@@ -81,6 +84,13 @@ class Block:
                 if each.table == self.only and not each.find_ancestor(exp.Exists):
                     each.set("table", None)
         return select
+
+    def _grouped(self, key: exp.Expr, projections: dict[str, exp.Expr]) -> exp.Expr:
+        """A key by its position in the output, or in full where the output does not show it as it is."""
+        for at, node in enumerate(projections.values(), start=1):
+            if node == key:
+                return exp.Literal.number(at)
+        return key.copy()
 
     def _unmistakable(self, projections: dict[str, exp.Expr]) -> bool:
         """Whether no output takes the name of an input column that it is not."""

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from goal_semantics.dialects import Dialect
 from goal_semantics.errors import InternalError
+from goal_semantics.resolve.author import RESERVED
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 PARAMETER = re.compile("\ue000(\\d+)\ue001")
@@ -16,7 +17,7 @@ PARAMETER = re.compile("\ue000(\\d+)\ue001")
 
 def identifier(name: str) -> exp.Identifier:
     """A name of ours, quoted. Errors: InternalError for characters that no name may have."""
-    if "\ue000" in name or "\x00" in name:
+    if not RESERVED.isdisjoint(name):
         raise InternalError(f"a name with control characters reached the SQL: {name!r}")
     return exp.Identifier(this=name, quoted=True)
 

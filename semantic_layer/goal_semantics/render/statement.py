@@ -180,9 +180,8 @@ class _Statement:
         if relation.sets:
             keys = list(chosen.values())[: len(relation.keys)]
             sets = [exp.Tuple(expressions=[keys[at].copy() for at in each]) for each in relation.sets]
-            block.group = exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)])
-        elif relation.keys:
-            block.group = exp.Group(expressions=[exp.Literal.number(at + 1) for at in range(len(relation.keys))])
+            block.sets = exp.GroupingSets(expressions=sets)
+        block.keys = [chosen[each.name] for each in relation.keys]
         block.projections, block.grouped, block.open = chosen, True, {}
         return block
 

@@ -15,6 +15,8 @@ from goal_semantics.model import Dataset, DataType, Expression, Field
 
 DEFAULT: Dialect = "duckdb"
 ATTRIBUTE = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")
+RESERVED = frozenset("\x00\ue000\ue001")
+"""Characters that mark the places of values while a statement is made."""
 _MARK = "goal_attribute__"
 _NUMBERS: tuple[DataType, ...] = ("integer", "decimal", "float")
 
@@ -42,8 +44,8 @@ def parse(expression: Expression, dialect: Dialect) -> exp.Expr:
 
 @lru_cache(maxsize=8192)
 def _parsed(text: str, dialect: Dialect) -> exp.Expr:
-    if not all(each.isprintable() or each.isspace() for each in text):
-        raise Unreadable("it contains control characters")
+    if not RESERVED.isdisjoint(text):
+        raise Unreadable("it contains characters that no SQL needs")
     marked = ATTRIBUTE.sub(lambda found: f"{_MARK}{found.group(1)}", text)
     try:
         found = sqlglot.parse(marked, dialect=dialect)
@@ -175,6 +177,8 @@ def _reason(error: SqlglotError) -> str:
 
 @lru_cache(maxsize=4096)
 def _source(text: str, dialect: Dialect) -> exp.Table | exp.Subquery | None:
+    if not RESERVED.isdisjoint(text):
+        return None
     try:
         found = sqlglot.parse(f"SELECT * FROM {text}", dialect=dialect)  # noqa: S608 - parsed, never run
     except SqlglotError:

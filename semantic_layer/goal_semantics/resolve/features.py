@@ -8,6 +8,7 @@ from goal_semantics import calendar
 from goal_semantics.calendar import Stride, coarser
 from goal_semantics.issues import Issue, near
 from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rolling, Share
+from goal_semantics.relation import walk
 from goal_semantics.resolve.question import Question, Shown
 
 _CUMULABLE = frozenset({"count", "sum", "avg", "min", "max"})
@@ -34,9 +35,7 @@ def windowed(question: Question) -> bool:
     at = time_key(question)
     if at is None or (question.span.start is None and question.span.end is None):
         return False
-    path = question.keys[at].path
-    first = question.branches[0].bound
-    return first is not None and first.located.path == path
+    return all(each.bound is not None and each.bound.term in walk(each.keys[at]) for each in question.branches)
 
 
 def stride_of(question: Question) -> Stride | None:
@@ -111,6 +110,8 @@ def _totals(question: Question) -> Iterator[Issue]:
     query = question.query
     if not query.totals:
         return
+    if not question.keys:
+        yield Issue("Totals need a grouping: without one the answer is the total.", "totals")
     if query.top is not None:
         yield Issue("Totals together with a top are not yet supported.", "totals")
     if query.fill:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+import pyarrow.compute as pc
+
 from goal_semantics.compiled import OutputColumn
 from goal_semantics.probe import FactReading
 from jupyter_goal.agent.checks import CheckResult, Evidence
@@ -47,8 +49,8 @@ def _problems(evidence: Evidence, fact: FactReading, timed: list[OutputColumn]) 
         if window.start is not None and _day(window.start) < first:
             found.append(f"Data of {fact.dataset} begin on {first:%d %b %Y}, after the start of the period asked.")
     for column in timed:
-        shown = [v for v in evidence.frame.table.column(column.name).to_pylist() if isinstance(v, datetime.date)]
-        if shown and _end(max(_day(v) for v in shown), column.grain) > last + datetime.timedelta(days=1):
+        latest = pc.max(evidence.frame.table.column(column.name)).as_py()
+        if isinstance(latest, datetime.date) and _end(_day(latest), column.grain) > last + datetime.timedelta(days=1):
             found.append(f"The last {column.grain} shown is incomplete: data end on {last:%d %b %Y}.")
     if _nothing_before(evidence):
         found.append(f"There is nothing to compare with: data of {fact.dataset} begin on {first:%d %b %Y}.")

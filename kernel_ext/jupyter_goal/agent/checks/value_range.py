@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import math
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from goal_semantics.compiled import OutputColumn
 from jupyter_goal.agent.checks import CheckResult, Evidence
@@ -15,13 +16,13 @@ def check(evidence: Evidence) -> CheckResult | None:
     measures = [column for column in evidence.frame.columns if column.role == "measure"]
     ranged = [column for column in measures if column.range != (None, None)]
     for column in measures:
-        broken = [v for v in _values(evidence, column) if isinstance(v, float) and not math.isfinite(v)]
+        broken = _broken(evidence, column)
         if broken:
             return CheckResult(
                 name=NAME,
                 verdict="failed",
-                detail=f"{column.label}: {len(broken):,} values are not finite numbers.",
-                evidence={"count": len(broken)},
+                detail=f"{column.label}: {broken:,} values are not finite numbers.",
+                evidence={"count": broken},
             )
     for column in ranged:
         low, high = column.range
@@ -37,6 +38,11 @@ def check(evidence: Evidence) -> CheckResult | None:
         return None
     told = ", ".join(f"{column.label} within {_span(*column.range)}" for column in ranged)
     return CheckResult(name=NAME, verdict="passed", detail=f"{told}.")
+
+
+def _broken(evidence: Evidence, column: OutputColumn) -> int:
+    values = evidence.frame.table.column(column.name)
+    return int(pc.sum(pc.invert(pc.is_finite(values))).as_py() or 0) if pa.types.is_floating(values.type) else 0
 
 
 def _values(evidence: Evidence, column: OutputColumn) -> list[object]:

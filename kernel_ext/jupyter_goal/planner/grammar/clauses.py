@@ -12,6 +12,7 @@ from jupyter_goal.planner.grammar.terms import Noun, Number, Quoted, When
 
 Side = Literal["", "from", "to"]
 Direction = Literal["asc", "desc", "best", "worst"]
+Way = Literal["asc", "desc", "name", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Subject:
     n: int | None = None
     side: Side = ""
     plural: bool = False
+    verbal: bool = False
+    """A verb that only shares its stem with a name: lost unless a condition takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Grouped:
     side: Side = ""
     fiscal: bool = False
     lead: str = ""
+    plural: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ class Ranked:
 class Ordered:
     """Sort by something, or by what is shown when `by` is None."""
 
-    direction: Literal["asc", "desc", "name", "time"] | None
+    direction: Way | None
     by: Noun | Measured | None = None
     grain: Grain | None = None
 
@@ -120,7 +124,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class ByMeasure:
-    """ "by flights": what a ranking or an order goes by."""
+    """“by flights”: what a ranking or an order goes by."""
 
     by: Measured
 
@@ -142,6 +146,13 @@ class Lost:
     near: tuple[str, ...] = ()
     unknown: bool = False
     """A word of no list, rather than a known one in a place where it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Why a goal cannot be read: its lost words."""
+
+    items: tuple[Lost, ...]
 
 
 Clause = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 import datetime
+from collections.abc import Mapping
 
 from goal_semantics.issues import near
 from goal_semantics.model import NUMERIC, Field
@@ -31,7 +31,8 @@ def by_value(clause: Valued, root: str, lexicon: Lexicon) -> Conditions:
         return Trouble(text, _no_value(clause, root, lexicon), _near_value(clause, root, lexicon))
     slot = close(text, tuple(Alternative(spot, spot.cost, spot.said, spot.weak) for spot in spots))
     return Slot(
-        text, tuple(Alternative(_equal(clause, each.value), each.cost, each.said, each.weak) for each in slot.alternatives)
+        text,
+        tuple(Alternative(_equal(clause, each.value), each.cost, each.said, each.weak) for each in slot.alternatives),
     )
 
 
@@ -54,9 +55,7 @@ def _near_value(clause: Valued, root: str, lexicon: Lexicon) -> str:
     if clause.of is None:
         return ""
     known = [
-        value
-        for spot in dimensions(clause.of, root, clause.side, lexicon)
-        for value in lexicon.values_of(spot.path)
+        value for spot in dimensions(clause.of, root, clause.side, lexicon) for value in lexicon.values_of(spot.path)
     ]
     found = [name for value in clause.values for name in near(value.text, known)]
     return f"Did you mean {', '.join(f'“{name}”' for name in dict.fromkeys(found))}?" if found else ""
@@ -76,9 +75,7 @@ def by_missing(clause: Missing, root: str, lexicon: Lexicon) -> Conditions:
     return close(clause.noun.text, found)
 
 
-def by_number(
-    clause: Compared, root: str, measures: tuple[Option, ...], grouped: bool, lexicon: Lexicon
-) -> Conditions:
+def by_number(clause: Compared, root: str, lexicon: Lexicon, *, grouped: bool) -> Conditions:
     """A condition on a number of each row, or on a measure of each group."""
     text = clause.noun.text if isinstance(clause.noun, Noun) else clause.numbers[0].text
     found: list[Alternative[Filter]] = []
@@ -164,8 +161,8 @@ def _converted(found: tuple[Number, ...], unit: str, field: Field) -> tuple[Scal
 def _convert(number: Number, unit: str) -> Scalar:
     """The number in the unit of the field; None when the units do not go together."""
     own = _UNITS.get(unit.casefold(), unit)
-    if not number.unit or number.unit == own or not own or number.unit == "times":
-        return number.value if number.unit in ("", own, "times") or not own and number.unit not in SECONDS else number.value
+    if number.unit in ("", own, "times") or (not own and number.unit not in SECONDS):
+        return number.value
     if number.unit in SECONDS and own in SECONDS:
         return _exact(number.value * SECONDS[number.unit] / SECONDS[own])
     if number.unit == "%" and own in ("%", ""):

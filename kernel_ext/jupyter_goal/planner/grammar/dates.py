@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from goal_semantics.model import Calendar
 
 MONTHS = {
-    name.casefold(): number for number in range(1, 13) for name in (calendar.month_name[number], calendar.month_abbr[number])
+    name.casefold(): number
+    for number in range(1, 13)
+    for name in (calendar.month_name[number], calendar.month_abbr[number])
 } | {"sept": 9}
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
 
@@ -50,7 +52,7 @@ _FORMS: tuple[str, ...] = (
     rf"h(?P<h>[12]) ?(?:of )?{_YEAR}",
     rf"{_YEAR} h(?P<h>[12])",
     rf"(?:the )?{_FISCAL} ?{_YEAR}",
-    rf"fy(?P<short>(?:19|20)?\d\d)",
+    r"fy(?P<short>(?:19|20)?\d\d)",
     rf"(?:the )?(?:calendar )?(?:year )?{_YEAR}",
     rf"(?:the )?(?:month of )?{_MONTH}",
 )  # fmt: skip
@@ -93,7 +95,8 @@ def _read(part: dict[str, str | None], calendar_of: Calendar) -> Span:
     short = part.get("short")
     if short is not None:
         return _fiscal(int(short) if len(short) == 4 else 2000 + int(short), None, calendar_of)
-    year = int(part["year"]) if part.get("year") else None
+    said = part.get("year")
+    year = int(said) if said else None
     month = _month_number(part)
     if part.get("a"):
         first, second = int(part["a"] or 0), int(part["b"] or 0)

@@ -8,8 +8,7 @@ from goal_semantics.query import SemanticQuery
 from goal_semantics.resolve import resolve_query
 from jupyter_goal.core.plan import Choice, Plan, Planned, Question, Questions, Refusal, Step
 from jupyter_goal.planner.grammar.assemble import Reading
-from jupyter_goal.planner.grammar.clauses import Lost
-from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.grammar.clauses import Unplaced
 from jupyter_goal.planner.grammar.options import Trouble
 from jupyter_goal.planner.grammar.slots import MARGIN
 from jupyter_goal.planner.interpret import interpret
@@ -41,7 +40,11 @@ def decide(readings: tuple[Reading, ...], said: tuple[str, ...], catalog: Catalo
         question = Question(text="I am not sure. Did you mean this?", choices=(_choice(close[0], said, catalog),))
         return Questions(items=(question,))
     words = next((reading.doubtful for reading in close if reading.doubtful), ())
-    text = f"“{words[0]}” can mean several things here. Which one?" if words else "This can be read in several ways. Which one?"
+    text = (
+        f"“{words[0]}” can mean several things here. Which one?"
+        if words
+        else "This can be read in several ways. Which one?"
+    )
     return Questions(items=(Question(text=text, choices=tuple(_choice(each, said, catalog) for each in close)),))
 
 
@@ -68,9 +71,9 @@ def _unanswerable(issues: Issues | None, catalog: Catalog) -> Refusal:
     return Refusal(reason=reason, hint=hint, suggestions=offers(catalog))
 
 
-def refuse_words(lost: tuple[Lost, ...], catalog: Catalog, lexicon: Lexicon) -> Refusal:
+def refuse_words(unplaced: Unplaced, catalog: Catalog) -> Refusal:
     """The words that could not be placed, with what was probably meant."""
-    lost = tuple(item for item in lost if item.unknown or item.why) or lost
+    lost = tuple(item for item in unplaced.items if item.unknown or item.why) or unplaced.items
     names = ", ".join(f"“{item.text}”" for item in dict.fromkeys(lost))
     why = next((item.why for item in lost if item.why), "")
     near = tuple(dict.fromkeys(word for item in lost for word in item.near))
@@ -81,7 +84,11 @@ def refuse_words(lost: tuple[Lost, ...], catalog: Catalog, lexicon: Lexicon) -> 
 
 def refuse_trouble(trouble: Trouble, catalog: Catalog) -> Refusal:
     """Why a goal whose words are all known cannot be read."""
-    reason = f"I could not read “{trouble.text}”: {trouble.why}." if trouble.text else f"{trouble.why[:1].upper()}{trouble.why[1:]}."
+    reason = (
+        f"I could not read “{trouble.text}”: {trouble.why}."
+        if trouble.text
+        else f"{trouble.why[:1].upper()}{trouble.why[1:]}."
+    )
     return Refusal(reason=reason, hint=trouble.hint or "Try one of the goals below.", suggestions=offers(catalog))
 
 

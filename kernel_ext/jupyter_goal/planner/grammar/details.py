@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from goal_semantics.query import Detail, Order, SemanticQuery, TimeWindow
-from jupyter_goal.planner.grammar.assemble import Assembler, Reading, conjunction
+from jupyter_goal.planner.grammar.assemble import Reading
 from jupyter_goal.planner.grammar.clauses import Measured, Ordered, Ranked, Subject
 from jupyter_goal.planner.grammar.ground import Spot, dimensions, numbers
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import is_fact
+from jupyter_goal.planner.grammar.narrow import conjunction, time_slots, where_slots
 from jupyter_goal.planner.grammar.options import Trouble
 from jupyter_goal.planner.grammar.shape import draw
 from jupyter_goal.planner.grammar.slots import Slot, combine
 from jupyter_goal.planner.grammar.sort import Sorted
+from jupyter_goal.planner.grammar.task import Task
 from jupyter_goal.planner.grammar.terms import FieldRef, Noun, RowRef
 
 
-def lists(sorted_: Sorted, lexicon: Lexicon, assembler: Assembler) -> tuple[Reading, ...] | Trouble:
+def lists(task: Task) -> tuple[Reading, ...] | Trouble:
     """Readings of a goal that asks for rows or values."""
+    sorted_ = task.sorted
     rows = [root for subject in sorted_.listed for root in _rows(subject.noun)]
     fields = [subject for subject in sorted_.listed if not _rows(subject.noun) or _is_field(subject.noun)]
     roots = tuple(dict.fromkeys(rows)) or tuple(dict.fromkeys(_owners(fields)))
@@ -26,7 +29,7 @@ def lists(sorted_: Sorted, lexicon: Lexicon, assembler: Assembler) -> tuple[Read
     trouble: Trouble | None = None
     for root in roots:
         asked = [subject for subject in fields if root not in _rows(subject.noun)]
-        made = _list(root, asked, not rows, sorted_, lexicon, assembler)
+        made = _list(root, asked, task, values_only=not rows)
         if isinstance(made, Trouble):
             trouble = trouble or made
         else:
@@ -46,26 +49,29 @@ def _owners(fields: list[Subject]) -> list[str]:
     return [m.ref.dataset for subject in fields for m in subject.noun.matches if isinstance(m.ref, FieldRef)]
 
 
-def _list(
-    root: str, fields: list[Subject], values_only: bool, sorted_: Sorted, lexicon: Lexicon, assembler: Assembler
-) -> list[Reading] | Trouble:
+def _list(root: str, fields: list[Subject], task: Task, *, values_only: bool) -> list[Reading] | Trouble:
+    sorted_, lexicon = task.sorted, task.lexicon
     spots: list[tuple[Spot, ...]] = []
     for subject in fields:
         found = dimensions(subject.noun, root, "", lexicon) or numbers(subject.noun, root, lexicon)
         if not found:
             return Trouble(subject.noun.text, "it is not part of the rows that are listed")
         spots.append(tuple(spot for spot in found if spot.cost <= found[0].cost + 0.1))
-    wheres = assembler.where_slots(root, (), None, grouped=False)
+    wheres = where_slots(task, root, (), None, grouped=False)
     if isinstance(wheres, Trouble):
         return wheres
-    times = assembler.time_slots(root, ())
+    times = time_slots(task, root, ())
     if isinstance(times, Trouble):
         return times
     order = _orders(root, sorted_, lexicon)
     if isinstance(order, Trouble):
         return order
     limit = sorted_.limits[0].n if sorted_.limits else next((s.n for s in sorted_.listed if s.n), None)
-    doubtful = (*(f.noun.text for f, s in zip(fields, spots, strict=True) if len(s) > 1), *_doubtful(wheres), *_doubtful(times))
+    doubtful = (
+        *(f.noun.text for f, s in zip(fields, spots, strict=True) if len(s) > 1),
+        *_doubtful(wheres),
+        *_doubtful(times),
+    )
     made: list[Reading] = []
     for where in combine(wheres)[:8]:
         for time in combine(times)[:4]:
@@ -75,7 +81,11 @@ def _list(
                 taken = [each[min(index, len(each) - 1)] for each in spots]
                 detail = Detail(dataset=root, fields=tuple(dict.fromkeys(s.path for s in taken)), distinct=values_only)
                 query = SemanticQuery(
-                    detail=detail, filter=conjunction(filters), time=windows[0] if windows else None, order=order, limit=limit
+                    detail=detail,
+                    filter=conjunction(filters),
+                    time=windows[0] if windows else None,
+                    order=order,
+                    limit=limit,
                 )
                 cost = sum(each.cost for each in (*where, *time)) + sum(spot.cost for spot in taken)
                 said = tuple(s for each in (*where, *time) for s in each.said)
@@ -137,4 +147,3 @@ def _extreme_rows(sorted_: Sorted, lexicon: Lexicon) -> Sorted | None:
 
 def _order_of(rank: Ranked, by: Noun) -> Ordered:
     return Ordered("asc" if rank.direction == "asc" else "desc", by)
-

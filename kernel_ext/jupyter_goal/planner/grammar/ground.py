@@ -145,11 +145,15 @@ def _valued(
         spelled += [m.ref.value for m in taken if isinstance(m.ref, ValueRef)]
         weak = weak or len(taken) > 1 or taken[0].weak
         if len(taken) > 1:
-            said.append(f"“{value.text}” read as any of {', '.join(m.ref.value for m in taken if isinstance(m.ref, ValueRef))}")
+            said.append(
+                f"“{value.text}” read as any of {', '.join(m.ref.value for m in taken if isinstance(m.ref, ValueRef))}"
+            )
         else:
             said += [taken[0].said] if taken[0].said else []
     declared = all(value in field.values or value in field.value_synonyms for value in spelled)
-    match = Match(ValueRef(dataset, field.name, spelled[0]), cost + (0.0 if declared else _UNDECLARED), " and ".join(said), weak)
+    match = Match(
+        ValueRef(dataset, field.name, spelled[0]), cost + (0.0 if declared else _UNDECLARED), " and ".join(said), weak
+    )
     return _spot(match, root, steps, field, lexicon, tuple(dict.fromkeys(spelled)))
 
 

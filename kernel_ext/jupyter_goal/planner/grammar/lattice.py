@@ -89,13 +89,21 @@ def corrected(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[tuple[Token,
 def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
     line = _Line.of(tokens)
     edges: list[list[Edge]] = []
+    shouted = all(token.text.isupper() for token in tokens if token.kind == "word")
     for at in range(len(tokens)):
-        found = [*_nouns(tokens, at, lexicon), *_phrases(tokens, at), *_numbers(tokens, at), *_texts(line, tokens, at, lexicon)]
+        found = [
+            *_nouns(tokens, at, lexicon),
+            *_phrases(tokens, at),
+            *_numbers(tokens, at),
+            *_texts(line, tokens, at, lexicon),
+        ]
         if tokens[at].kind == "quoted":
             inner = tokens[at].text[1:-1]
             found = [Edge(at + 1, 1.0, Quoted(inner))]
         has_word = any(edge.end == at + 1 for edge in found)
-        if not has_word and (tokens[at].low in STOP or tokens[at].kind == "mark"):
+        if not has_word and (
+            tokens[at].kind == "mark" or (tokens[at].low in STOP and (shouted or not _is_name(tokens[at])))
+        ):
             found.append(Edge(at + 1, _STOP_COST, None))
         if not any(edge.end == at + 1 for edge in found):
             found.extend(_unexplained(tokens, at, lexicon))
@@ -103,11 +111,20 @@ def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
     return edges
 
 
+def _is_name(token: Token) -> bool:
+    """“US” and “IT” in capitals are not “us” and “it”."""
+    return len(token.text) > 1 and token.text.isupper()
+
+
 def _nouns(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edge]:
     found = lexicon.nouns(tokens, at)
-    negated = at > 0 and any(kind == "neg" for words, kind, _ in phrases().get(tokens[at - 1].low, ()) if len(words) == 1)
+    negated = at > 0 and any(
+        kind == "neg" for words, kind, _ in phrases().get(tokens[at - 1].low, ()) if len(words) == 1
+    )
     if negated is False and _repeats_aggregate(tokens, at):
-        found = {end: kept for end, ms in found.items() if (kept := tuple(m for m in ms if not isinstance(m.ref, MetricRef)))}
+        found = {
+            end: kept for end, ms in found.items() if (kept := tuple(m for m in ms if not isinstance(m.ref, MetricRef)))
+        }
     splits = negated and any(isinstance(m.ref, ValueRef) for matches in found.values() for m in matches)
     for end, matches in found.items():
         if splits and not any(isinstance(m.ref, ValueRef) for m in matches):
@@ -128,9 +145,13 @@ def _repeats_aggregate(tokens: tuple[Token, ...], at: int) -> bool:
 
 def _coordinated(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Edge | None:
     """“departure and arrival delay”: the head of the second name completes the first."""
-    if at + 2 >= len(tokens) or tokens[at + 1].low not in {"and", ",", "or", "&"} or lexicon.nouns(tokens, at).get(at + 1):
+    if (
+        at + 2 >= len(tokens)
+        or tokens[at + 1].low not in {"and", ",", "or", "&"}
+        or lexicon.nouns(tokens, at).get(at + 1)
+    ):
         return None
-    for end, matches in lexicon.nouns(tokens, at + 2).items():
+    for end in lexicon.nouns(tokens, at + 2):
         for head in range(at + 3, end):
             completed = lexicon.nouns((tokens[at], *tokens[head:end]), 0).get(1 + end - head)
             if completed:

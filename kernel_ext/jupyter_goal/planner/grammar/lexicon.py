@@ -11,14 +11,16 @@ from rapidfuzz.distance import DamerauLevenshtein
 from goal_semantics.model import Catalog
 from jupyter_goal.planner.grammar.names import Name, names_of
 from jupyter_goal.planner.grammar.reach import Reach
-from jupyter_goal.planner.grammar.terms import Match, MetricRef, Ref, RoleRef, ValueRef
+from jupyter_goal.planner.grammar.terms import Match, MetricRef, Ref, RoleRef
 from jupyter_goal.planner.grammar.tokens import Token, singular, stem
 from jupyter_goal.planner.grammar.values import ValueName, accepts, owner_of, value_names, value_words
-from jupyter_goal.planner.grammar.vocabulary import own_words, reserved
+from jupyter_goal.planner.grammar.vocabulary import COMMON, own_words, reserved
 
-_STEMMED = 0.12
+STEMMED = 0.12
 _INFLECTED = 0.01
-_GENERIC = frozenset("name code type number time date rate total average value status level count hour year month".split())
+_GENERIC = frozenset(
+    "name code type number time date rate total average value status level count hour year month".split()
+)
 _MANY = 6
 """A fragment that this many values share identifies none of them."""
 
@@ -66,7 +68,9 @@ class Lexicon:
             _parts(names),
             tuple(sorted(word for word in spelled | own_words() if len(word) > 2)),
             frozenset(stem(word) for word in spelled if word.isascii()) | spelled | own_words(),
-            tuple(dict.fromkeys(" ".join(name.words) for items in names.values() for name in items if len(name.words) < 4)),
+            tuple(
+                dict.fromkeys(" ".join(name.words) for items in names.values() for name in items if len(name.words) < 4)
+            ),
             {key: frozenset(items) for key, items in indexed.items()},
             Reach(catalog),
         )
@@ -81,7 +85,7 @@ class Lexicon:
                 if name.strict and not exact:
                     continue
                 literal = tuple(t.low for t in tokens[at:end]) == name.words
-                _keep(hits, end, Match(name.ref, name.cost + (0.0 if literal else _INFLECTED if exact else _STEMMED)))
+                _keep(hits, end, Match(name.ref, name.cost + (0.0 if literal else _INFLECTED if exact else STEMMED)))
         near = self.values.get(tokens[at].low, ())
         for value in (*near, *(v for v in self.values.get(tokens[at].stem, ()) if v.stemmed)):
             end = _end_of(value, tokens, at)
@@ -122,7 +126,7 @@ class Lexicon:
 
     def respell(self, word: str) -> tuple[str, ...]:
         """The known words that a typing slip turns into this one; empty when it may be a word of its own."""
-        if len(word) < 5:
+        if len(word) < 5 or word in COMMON:
             return ()
         hits = process.extract(
             word, self.vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=2 if len(word) > 7 else 1, limit=6
@@ -163,7 +167,12 @@ def _end_of(value: ValueName, tokens: tuple[Token, ...], at: int) -> int:
     """The position after the phrase, or 0; marks between its words do not count."""
     position = at
     for word in value.words:
-        while position < len(tokens) and position > at and tokens[position].kind == "mark" and tokens[position].text in ".'":
+        while (
+            position < len(tokens)
+            and position > at
+            and tokens[position].kind == "mark"
+            and tokens[position].text in ".'"
+        ):
             position += 1
         if position >= len(tokens) or word != (tokens[position].stem if value.stemmed else tokens[position].low):
             return 0

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from goal_semantics.model import Field
 from jupyter_goal.planner.grammar.lexicon import Lexicon
-from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, Node, Noun, RoleRef, RowRef, Unknown, ValueRef, Word
+from jupyter_goal.planner.grammar.terms import (
+    FieldRef,
+    Match,
+    MetricRef,
+    Node,
+    Noun,
+    RoleRef,
+    RowRef,
+    Unknown,
+    ValueRef,
+    Word,
+)
 
 Nodes = tuple[Node, ...]
 
@@ -98,22 +109,26 @@ def qualified(nodes: Nodes, at: int, item: Noun) -> tuple[int, Noun]:
     behind = word(nodes, at + 1, "prep")
     if behind is not None and behind.text.casefold() in {"of", "of the", "for", "in"}:
         owner = noun(nodes, at + 2)
-        found = _owned(item, owner) if owner is not None else ()
+        found = owned(item, owner) if owner is not None else ()
         if owner is not None and found:
             return at + 2, Noun(f"{item.text} of {owner.text}", found)
         if owner is not None and item.text.casefold() in _GENERIC and cost_of(owner, FieldRef, RoleRef) < 1:
             return at + 2, owner
     following = noun(nodes, at + 1)
     if following is not None and following.text.casefold() in _GENERIC:
-        found = _owned(following, item)
+        found = owned(following, item)
         return at + 1, Noun(f"{item.text} {following.text}", found or item.matches)
     after = nodes[at + 1] if at + 1 < len(nodes) else None
-    if isinstance(after, Unknown) and after.text.casefold() in _GENERIC and cost_of(item, FieldRef, RowRef, RoleRef) < 1:
+    if (
+        isinstance(after, Unknown)
+        and after.text.casefold() in _GENERIC
+        and cost_of(item, FieldRef, RowRef, RoleRef) < 1
+    ):
         return at + 1, item
     return at, item
 
 
-def _owned(item: Noun, owner: Noun) -> tuple[Match, ...]:
+def owned(item: Noun, owner: Noun) -> tuple[Match, ...]:
     """The matches of a noun that belong to what another noun names."""
     found: list[Match] = []
     for match in item.matches:
@@ -128,6 +143,14 @@ def _owned(item: Noun, owner: Noun) -> tuple[Match, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def plural_of(nodes: Nodes, at: int, end: int) -> bool:
+    """Whether several are meant: “details of the project” and “class of races” are about one."""
+    first, last = nodes[at].text, nodes[end].text
+    if end == at + 1 and last.casefold() in _GENERIC:
+        return is_plural(last)
+    return is_plural(first) and is_plural(last)
+
+
 def lead_of(nodes: Nodes, at: int) -> str:
     """What stands before a noun: "start", "which", "and", "prep", "all" or nothing of these."""
     before = at - 1
@@ -138,7 +161,15 @@ def lead_of(nodes: Nodes, at: int) -> str:
         return "start"
     if not isinstance(node, Word):
         return ""
-    return {"prep": "prep", "which": "which", "and": "and", "all": "all", "detail": "start", "from": "prep", "to": "prep"}.get(node.kind, "")
+    return {
+        "prep": "prep",
+        "which": "which",
+        "and": "and",
+        "all": "all",
+        "detail": "start",
+        "from": "prep",
+        "to": "prep",
+    }.get(node.kind, "")
 
 
 def is_plural(text: str) -> bool:

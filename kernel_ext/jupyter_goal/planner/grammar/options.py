@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from goal_semantics.model import NUMERIC, TEMPORAL, Aggregate, Catalog
 from goal_semantics.query import Measure
+from jupyter_goal.planner.facts import aggregate_of, roots_of, roots_of_measure, row_count
 from jupyter_goal.planner.grammar.clauses import Measured
-from jupyter_goal.planner.grammar.facts import aggregate_of, roots_of, roots_of_measure, row_count
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import field_of
 from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, RoleRef, RowRef
@@ -75,8 +75,12 @@ def _from_match(clause: Measured, match: Match, population: tuple[str, ...], lex
             return [Option(measure, roots_of_measure(measure, catalog), match.cost + (0.22 if guessed else 0.0), words)]
         case RowRef(dataset=dataset):
             if clause.how == "agg":
-                return _average_of_count(clause, dataset) if clause.agg != "sum" else [_rows(dataset, match, said, catalog)]
-            return [_rows(dataset, match, said, catalog)]
+                return (
+                    _average_of_count(clause, dataset)
+                    if clause.agg != "sum"
+                    else [_rows(dataset, match, said, catalog)]
+                )
+            return _average_of_count(clause, dataset) if clause.agg else [_rows(dataset, match, said, catalog)]
         case RoleRef(to=to):
             return [_rows(to, match, said, catalog)] if clause.how in {"count", "distinct"} else []
         case FieldRef() as ref:
@@ -90,7 +94,9 @@ def _rows(dataset: str, match: Match, said: tuple[str, ...], catalog: Catalog) -
 
 
 def _average_of_count(clause: Measured, what: str) -> str:
-    return f"the {_WORDS[clause.agg or 'avg']} of a count needs to know per what it is counted, which is not available yet"
+    return (
+        f"the {_WORDS[clause.agg or 'avg']} of a count needs to know per what it is counted, which is not available yet"
+    )
 
 
 def _metric_problem(clause: Measured, name: str, catalog: Catalog) -> str:
@@ -149,7 +155,9 @@ def _paths(ref: FieldRef, population: tuple[str, ...], lexicon: Lexicon) -> list
     if ref.dataset in population or not named:
         return [(ref.dataset, f"{ref.dataset}.{ref.field}")]
     return [
-        (root, ".".join((root, *steps, ref.field))) for root in named for steps in lexicon.reach.steps(root, ref.dataset)
+        (root, ".".join((root, *steps, ref.field)))
+        for root in named
+        for steps in lexicon.reach.steps(root, ref.dataset)
     ]
 
 
@@ -160,8 +168,10 @@ def _everywhere(ref: FieldRef, lexicon: Lexicon) -> list[tuple[str, str, float]]
     found = [(ref.dataset, f"{ref.dataset}.{ref.field}", 0.0)]
     for dataset in lexicon.catalog.datasets:
         if dataset.name != ref.dataset:
-            for steps in lexicon.reach.steps(dataset.name, ref.dataset):
-                found.append((dataset.name, ".".join((dataset.name, *steps, ref.field)), 0.25 + 0.1 * len(steps)))
+            found += [
+                (dataset.name, ".".join((dataset.name, *steps, ref.field)), 0.25 + 0.1 * len(steps))
+                for steps in lexicon.reach.steps(dataset.name, ref.dataset)
+            ]
     return found
 
 
@@ -185,7 +195,12 @@ def _unaggregated(
         ]  # fmt: skip
     aggs: tuple[Aggregate, ...] = ("avg", "sum", "max")
     return [
-        Option(Measure(agg=agg, field=path), (root,), match.cost + 0.4, (f"“{clause.noun.text}” read as its {_WORDS[agg]}",))
+        Option(
+            Measure(agg=agg, field=path),
+            (root,),
+            match.cost + 0.4,
+            (f"“{clause.noun.text}” read as its {_WORDS[agg]}",),
+        )
         for root, path in _paths(ref, population, lexicon)
         for agg in aggs
     ]

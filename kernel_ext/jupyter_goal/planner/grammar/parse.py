@@ -1,16 +1,43 @@
-"""From nodes to clauses: one rule per family of phrases, tried in order at every position. What no rule takes is lost,
-and said."""
+"""From nodes to clauses: one rule per family of phrases, tried in order at every position.
+
+What no rule takes is lost, and said.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jupyter_goal.planner.grammar.clauses import Clause, Flag, Lost, Subject, Timed
-from jupyter_goal.planner.grammar.lexicon import Lexicon
-from jupyter_goal.planner.grammar.look import Nodes, is_measurable, is_plural, is_value, lead_of, noun, qualified, skip, word
-from jupyter_goal.planner.grammar.parse_filters import conditioned, compared_values, missing, negated, valued
+from jupyter_goal.planner.grammar.lexicon import STEMMED, Lexicon
+from jupyter_goal.planner.grammar.look import (
+    Nodes,
+    field_of,
+    is_measurable,
+    is_value,
+    lead_of,
+    noun,
+    owned,
+    plural_of,
+    qualified,
+    skip,
+    word,
+)
+from jupyter_goal.planner.grammar.parse_filters import compared_values, conditioned, missing, negated, valued
 from jupyter_goal.planner.grammar.parse_measures import averaged_after, measured
 from jupyter_goal.planner.grammar.parse_shapes import grouped, limited, ordered, ranked
 from jupyter_goal.planner.grammar.rule import Rule, Taken
-from jupyter_goal.planner.grammar.terms import Node, Noun, Number, Pattern, Quoted, RowRef, Unknown, When, Word
+from jupyter_goal.planner.grammar.terms import (
+    FieldRef,
+    Node,
+    Noun,
+    Number,
+    Pattern,
+    Quoted,
+    RowRef,
+    Unknown,
+    When,
+    Word,
+)
 
 _SILENT = ("which", "prep", "is", "and", "all")
 _FLAGS = ("share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct")
@@ -31,7 +58,10 @@ def parse(nodes: Nodes, lexicon: Lexicon) -> tuple[Clause, ...]:
             taken = Taken(at + 1, (Lost(_text(nodes[at])),))
         clauses = (*clauses[: len(clauses) - taken.replaces], *taken.clauses)
         at = taken.end
-    return clauses
+    return tuple(
+        Lost(clause.noun.text, unknown=True) if isinstance(clause, Subject) and clause.verbal else clause
+        for clause in clauses
+    )
 
 
 def _unknown(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
@@ -65,9 +95,6 @@ def _timed(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) 
 
 
 def _is_time(item: Noun, lexicon: Lexicon) -> bool:
-    from jupyter_goal.planner.grammar.look import field_of
-    from jupyter_goal.planner.grammar.terms import FieldRef
-
     return any(isinstance(m.ref, FieldRef) and field_of(m.ref, lexicon).role == "time" for m in item.matches)
 
 
@@ -79,19 +106,38 @@ def _flagged(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon
 
 
 def _subject(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
-    number = nodes[at] if isinstance(nodes[at], Number) else None
-    start = at + 1 if number is not None else at
+    first = nodes[at]
+    start = at + 1 if isinstance(first, Number) else at
     item = noun(nodes, start)
     if item is None or not is_measurable(item, lexicon) or is_value(item):
         return None
-    if number is not None and (number.unit or not isinstance(number.value, int) or number.value < 1):
-        return None
     lead = lead_of(nodes, at)
-    if number is not None and lead == "prep":
+    n = first.value if isinstance(first, Number) and not first.unit and isinstance(first.value, int) else None
+    if isinstance(first, Number) and (n is None or n < 1 or lead == "prep"):
         return None
-    plural = is_plural(item.text)
-    start, item = qualified(nodes, start, item)
-    return Taken(start + 1, (Subject(item, lead, number.value if number else None, plural=plural),))
+    if _is_stuck(nodes, at, start):
+        return Taken(start + 1, (Lost(item.text, f"how it belongs to “{nodes[at - 1].text}” is not clear"),))
+    end, item = qualified(nodes, start, item)
+    subject = Subject(item, lead, n, plural=plural_of(nodes, start, end), verbal=_is_verbal(item))
+    owner = noun(nodes, end) if end > start + 1 else None
+    last = before[-1] if before else None
+    if owner is not None and lead == "and" and isinstance(last, Subject) and (whose := owned(last.noun, owner)):
+        return Taken(end + 1, (replace(last, noun=Noun(last.noun.text, whose)), subject), replaces=1)
+    return Taken(end + 1, (subject,))
+
+
+def _is_stuck(nodes: Nodes, at: int, end: int) -> bool:
+    """Two names side by side without a word between them, and no condition behind."""
+    before = noun(nodes, at - 1)
+    if before is None or is_value(before):
+        return False
+    after = skip(nodes, end + 1, "is", "by", "prep")
+    return word(nodes, after, "op", "null") is None and not (after < len(nodes) and isinstance(nodes[after], Number))
+
+
+def _is_verbal(item: Noun) -> bool:
+    """A verb that shares its stem with a name ("hosted", "hosts"): no name by itself."""
+    return item.text.casefold().endswith(("ed", "ing")) and item.matches[0].cost >= STEMMED
 
 
 def _silent(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:

@@ -1,5 +1,7 @@
-"""Rules for filters: values, numeric conditions, missing values, and their negation. A negation is taken or lost, never
-skipped."""
+"""Rules for filters: values, numeric conditions, missing values, and their negation.
+
+A negation is taken or lost, never skipped.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from typing import cast
 
 from goal_semantics.model import Grain
 from goal_semantics.query import Between, Operator
+from jupyter_goal.planner.facts import counts_rows
 from jupyter_goal.planner.grammar.clauses import Clause, Compared, Lost, Measured, Missing, Side, Subject, Timed, Valued
-from jupyter_goal.planner.grammar.facts import counts_rows
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import (
     Nodes,
@@ -28,7 +30,18 @@ from jupyter_goal.planner.grammar.look import (
 from jupyter_goal.planner.grammar.parse_measures import measured
 from jupyter_goal.planner.grammar.patterns import Versus
 from jupyter_goal.planner.grammar.rule import Taken
-from jupyter_goal.planner.grammar.terms import FieldRef, MetricRef, Noun, Number, Quoted, RoleRef, RowRef, Unknown, ValueRef, When
+from jupyter_goal.planner.grammar.terms import (
+    FieldRef,
+    MetricRef,
+    Noun,
+    Number,
+    Quoted,
+    RoleRef,
+    RowRef,
+    Unknown,
+    ValueRef,
+    When,
+)
 
 _LINKS = ("prep", "from", "to", "is", "all")
 _ABSENT = frozenset({"without", "no", "missing"})
@@ -40,7 +53,9 @@ def negated(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     if said is None:
         return None
     start = skip(nodes, at + 1, *_LINKS, "by")
-    start = skip(nodes, start, "neg") if word(nodes, start, "neg") and said.text.casefold() in {"but", "all but"} else start
+    start = (
+        skip(nodes, start, "neg") if word(nodes, start, "neg") and said.text.casefold() in {"but", "all but"} else start
+    )
     node = nodes[start] if start < len(nodes) else None
     if isinstance(node, When):
         return Taken(start + 1, (Timed(node, negated=True),))
@@ -51,11 +66,15 @@ def negated(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
             return Taken(start + 2, (Missing(item, missing=False),))
         if isinstance(last, Subject):
             return Taken(start + 1, (Missing(last.noun, missing=False),), replaces=1)
-    found = _negated_condition(nodes, start, before, lexicon) or _values(nodes, start, _side(nodes, at + 1, start), lexicon)
+    found = _negated_condition(nodes, start, before, lexicon) or _values(
+        nodes, start, _side(nodes, at + 1, start), lexicon
+    )
     if found is not None and isinstance(found.clauses[0], Valued) and word(nodes, at - 1, "is") and before:
         last = before[-1]
         if isinstance(last, Subject) and found.clauses[0].of is None and _belongs(found.clauses[0], last.noun, lexicon):
-            return Taken(found.end, (replace(found.clauses[0], negated=True, of=last.noun), *found.clauses[1:]), replaces=1)
+            return Taken(
+                found.end, (replace(found.clauses[0], negated=True, of=last.noun), *found.clauses[1:]), replaces=1
+            )
     if found is not None and found.clauses and isinstance(found.clauses[0], Valued | Compared):
         return Taken(found.end, (replace(found.clauses[0], negated=True), *found.clauses[1:]), found.replaces)
     item = noun(nodes, start)
@@ -97,9 +116,10 @@ def valued(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) 
     first = found.clauses[0]
     names_field = isinstance(last, Subject) and not is_metric(last.noun) and is_groupable(last.noun, lexicon)
     linked = start == at or all(word(nodes, i, "is") for i in range(at, start))
-    if names_field and linked and isinstance(first, Valued) and first.of is None and isinstance(last, Subject):
-        if any(isinstance(v, Quoted) for v in first.values) or _belongs(first, last.noun, lexicon):
-            return Taken(found.end, (replace(first, of=last.noun), *found.clauses[1:]), replaces=1)
+    if not (names_field and linked and isinstance(first, Valued) and first.of is None and isinstance(last, Subject)):
+        return found
+    if any(isinstance(v, Quoted) for v in first.values) or _belongs(first, last.noun, lexicon):
+        return Taken(found.end, (replace(first, of=last.noun), *found.clauses[1:]), replaces=1)
     return found
 
 
@@ -195,6 +215,8 @@ def _belongs(clause: Valued, item: Noun, lexicon: Lexicon) -> bool:
                 step = next(r for r in lexicon.catalog.outgoing[dataset] if r.name == name)
                 if to in datasets or {(dataset, field) for field in step.from_fields} & fields:
                     return True
+            case _:
+                continue
     return False
 
 
@@ -246,7 +268,12 @@ def compared_values(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: 
 def _consecutive(later: When, earlier: When) -> str | None:
     """The grain of two periods of which the second comes right before the first."""
     first, second = later.window, earlier.window
-    if not isinstance(first, Between) or not isinstance(second, Between) or not later.grain or later.grain != earlier.grain:
+    if (
+        not isinstance(first, Between)
+        or not isinstance(second, Between)
+        or not later.grain
+        or later.grain != earlier.grain
+    ):
         return None
     if second.end == first.start and later.grain in {"day", "week", "month", "quarter", "year"}:
         return later.grain
@@ -276,7 +303,8 @@ def conditioned(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexi
         return None
     if said is None:
         return _postfixed(nodes, start, first, before, lexicon) or _equals(nodes, at, start, first, before, lexicon)
-    numbers, end = (first,), start + 2
+    numbers: tuple[Number, ...] = (first,)
+    end = start + 2
     if said.value == "between":
         second = nodes[end + 1] if word(nodes, end, "and", "to", "prep") and end + 1 < len(nodes) else None
         if not isinstance(second, Number):
@@ -302,7 +330,12 @@ def _equals(
 ) -> Taken | None:
     """“flight number 15”, “with 4 engines”."""
     last = before[-1] if before else None
-    if isinstance(last, Subject) and is_numeric(last.noun, lexicon) and not is_metric(last.noun) and not word(nodes, at, "prep"):
+    if (
+        isinstance(last, Subject)
+        and is_numeric(last.noun, lexicon)
+        and not is_metric(last.noun)
+        and not word(nodes, at, "prep")
+    ):
         return Taken(start + 1, (Compared("=", (number,), last.noun),), replaces=1)
     item = noun(nodes, start + 1)
     if start > at and item is not None and not is_value(item):
@@ -328,9 +361,19 @@ def _complete(
         return Taken(end, (last, Compared(op, numbers, last)), replaces=1)
     if isinstance(last, Subject) and is_numeric(last.noun, lexicon) and not is_metric(last.noun):
         return Taken(end, (Compared(op, numbers, last.noun),), replaces=1)
-    if isinstance(last, Subject) and is_metric(last.noun) and not _counts_rows(last.noun, lexicon) and not numbers[-1].unit:
+    if (
+        isinstance(last, Subject)
+        and is_metric(last.noun)
+        and not _counts_rows(last.noun, lexicon)
+        and not numbers[-1].unit
+    ):
         return Taken(end, (last, Compared(op, numbers, last.noun)), replaces=1)
-    if isinstance(last, Subject) and is_metric(last.noun) and numbers[-1].unit and _unit_fits(last.noun, numbers[-1], lexicon):
+    if (
+        isinstance(last, Subject)
+        and is_metric(last.noun)
+        and numbers[-1].unit
+        and _unit_fits(last.noun, numbers[-1], lexicon)
+    ):
         return Taken(end, (last, Compared(op, numbers, last.noun)), replaces=1)
     return Taken(end, (Compared(op, numbers),))
 

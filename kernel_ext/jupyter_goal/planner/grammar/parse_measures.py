@@ -7,7 +7,18 @@ from typing import cast
 from goal_semantics.model import Aggregate
 from jupyter_goal.planner.grammar.clauses import Clause, Measured, Subject, Valued
 from jupyter_goal.planner.grammar.lexicon import Lexicon
-from jupyter_goal.planner.grammar.look import Nodes, is_fact, is_measurable, is_metric, is_value, noun, only, skip, word
+from jupyter_goal.planner.grammar.look import (
+    Nodes,
+    is_fact,
+    is_measurable,
+    is_metric,
+    is_value,
+    noun,
+    only,
+    owned,
+    skip,
+    word,
+)
 from jupyter_goal.planner.grammar.rule import Taken
 from jupyter_goal.planner.grammar.terms import Noun, ValueRef, Word
 
@@ -50,11 +61,11 @@ def _aggregated(nodes: Nodes, at: int, lexicon: Lexicon) -> Taken | None:
     clauses: list[Clause] = [*adjectives, *(Measured(item, how, agg) for agg in aggs)]  # type: ignore[arg-type]
     end = start + 1
     while word(nodes, end, "and"):
-        following = noun(nodes, skip(nodes, end, "and"))
-        if following is None or is_metric(following) or not is_fact(following, lexicon):
+        other = noun(nodes, skip(nodes, end, "and"))
+        if other is None or is_metric(other) or not is_fact(other, lexicon):
             break
         end = skip(nodes, end, "and") + 1
-        clauses += [Measured(following, how, agg) for agg in aggs]  # type: ignore[arg-type]
+        clauses += [Measured(other, how, agg) for agg in aggs]  # type: ignore[arg-type]
     return Taken(end, tuple(clauses))
 
 
@@ -65,6 +76,10 @@ def _counted(nodes: Nodes, at: int, lexicon: Lexicon, *, distinct: bool) -> Take
     item = noun(nodes, start)
     if item is None or not is_measurable(item, lexicon) or is_value(item):
         return None
+    following = noun(nodes, start + 1)
+    whose = owned(following, item) if following is not None and not is_value(following) else ()
+    if following is not None and whose:
+        item, start = Noun(f"{item.text} {following.text}", whose), start + 1
     return Taken(start + 1, (*adjectives, Measured(item, "distinct" if distinct else "count")))
 
 

@@ -18,6 +18,7 @@ from jupyter_goal.planner.grammar.clauses import (
     Ranked,
     Side,
     Subject,
+    Way,
 )
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import (
@@ -31,18 +32,20 @@ from jupyter_goal.planner.grammar.look import (
     is_value,
     lead_of,
     noun,
+    plural_of,
     qualified,
     skip,
     word,
 )
 from jupyter_goal.planner.grammar.parse_measures import measured
 from jupyter_goal.planner.grammar.rule import Taken
-from jupyter_goal.planner.grammar.terms import FieldRef, Match, Noun, Number, RoleRef, RowRef
+from jupyter_goal.planner.grammar.terms import FieldRef, Noun, Number, RowRef
 
 _GRAINS = ("grain noun", "grain adverb")
 _SMALL = frozenset(
     "shortest slowest lightest cheapest coldest nearest weakest closest least_expensive earliest oldest".split()
 )
+_AGED = frozenset("oldest newest latest earliest most_recent youngest".split())
 _LARGE = frozenset(
     "longest fastest heaviest tallest strongest hottest farthest furthest most_expensive priciest latest newest most_recent"
     .split()
@@ -140,16 +143,25 @@ def ranked(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) 
     else:
         n = None
     said = word(nodes, start, "super", "most", "extreme")
+    if said is not None and (both := _both_extremes(nodes, start, lexicon)) is not None:
+        return both
     if said is not None:
         found = _superlative(nodes, start, said.kind, said.value, said.text, lexicon)
-        if top and isinstance(found.clauses[-1], Ranked) and top.value == "asc" and found.clauses[-1].direction == "desc":
+        if (
+            top
+            and isinstance(found.clauses[-1], Ranked)
+            and top.value == "asc"
+            and found.clauses[-1].direction == "desc"
+        ):
             return Taken(found.end, (Lost(top.text, "it contradicts the next word"),))
         return Taken(found.end, tuple(replace(c, n=n) if isinstance(c, Ranked) else c for c in found.clauses))
     if top is None:
         return None
     direction = cast(Direction, top.value)
     end, subject, grain, plural = _ranked_subject(nodes, skip(nodes, start, "prep"), lexicon)
-    return Taken(end if subject or grain else start, (Ranked(direction, n, subject=subject, grain=grain, plural=plural),))
+    return Taken(
+        end if subject or grain else start, (Ranked(direction, n, subject=subject, grain=grain, plural=plural),)
+    )
 
 
 def _ranked_subject(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Noun | None, Grain | None, bool]:
@@ -158,9 +170,8 @@ def _ranked_subject(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Noun 
         return grain[0], None, grain[1].grain, is_plural(nodes[at].text)
     item = noun(nodes, at)
     if item is not None and is_measurable(item, lexicon) and not is_value(item):
-        plural = is_plural(item.text)
-        at, item = qualified(nodes, at, item)
-        return at + 1, item, None, plural
+        end, found = qualified(nodes, at, item)
+        return end + 1, found, None, plural_of(nodes, at, end)
     return at, None, None, False
 
 
@@ -177,7 +188,9 @@ def _superlative(nodes: Nodes, at: int, kind: str, value: str, text: str, lexico
     if taken is not None and isinstance(taken.clauses[-1], Measured):
         return Taken(taken.end, (*taken.clauses[:-1], Ranked(direction, by=taken.clauses[-1])))
     item = noun(nodes, start)
-    counts = text.casefold().removeprefix("the ").startswith(("most", "least", "fewest")) or "number of" in text.casefold()
+    counts = (
+        text.casefold().removeprefix("the ").startswith(("most", "least", "fewest")) or "number of" in text.casefold()
+    )
     if item is not None and is_measurable(item, lexicon) and not is_value(item):
         if is_metric(item):
             return Taken(start + 1, (Ranked(direction, by=_extreme_of(item, value, lexicon)),))
@@ -187,6 +200,19 @@ def _superlative(nodes: Nodes, at: int, kind: str, value: str, text: str, lexico
             return Taken(start + 1, (Ranked(direction, by=Measured(item, "count")),))
     end, subject, grain, plural = _ranked_subject(nodes, start, lexicon)
     return Taken(end, (Ranked(direction, subject=subject, grain=grain, plural=plural),))
+
+
+def _both_extremes(nodes: Nodes, at: int, lexicon: Lexicon) -> Taken | None:
+    """“lowest and highest rating”."""
+    first = word(nodes, at, "super")
+    then = skip(nodes, at + 1, "and")
+    second = word(nodes, then, "super") if then > at + 1 else None
+    start = skip(nodes, then + 1, "prep", "all")
+    item = noun(nodes, start)
+    if first is None or second is None or item is None or not is_fact(item, lexicon):
+        return None
+    aggs: list[Aggregate] = ["max" if each.value == "desc" else "min" for each in (first, second)]
+    return Taken(start + 1, tuple(Measured(item, "agg", agg) for agg in aggs))
 
 
 def _extreme_of(item: Noun, direction: str, lexicon: Lexicon) -> Measured:
@@ -199,7 +225,8 @@ def _extreme(nodes: Nodes, at: int, text: str, lexicon: Lexicon) -> Taken:
     key = text.casefold().removeprefix("the ").replace(" ", "_")
     agg: Aggregate | None = "min" if key in _SMALL else "max" if key in _LARGE else None
     item = noun(nodes, at)
-    if item is not None and agg is not None and (is_fact(item, lexicon) or _is_time(item, lexicon)):
+    aged = key in _AGED
+    if item is not None and agg is not None and (_is_time(item, lexicon) if aged else is_fact(item, lexicon)):
         return Taken(at + 1, (Measured(item, "agg", agg, extreme=True),))
     return Taken(at, (Lost(text, "by which number is not clear"),))
 
@@ -214,12 +241,12 @@ def ordered(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     if said is None:
         return None
     if said.kind == "direction":
-        return Taken(at + 1, (Ordered(cast("str", said.value)),))  # type: ignore[arg-type]
+        return Taken(at + 1, (Ordered(cast(Way, said.value)),))
     start = skip(nodes, at + 1, "prep", "all", "by") if said.value == "loose" else skip(nodes, at + 1, "all", "prep")
     by_word = said.value == "by" or any(word(nodes, i, "by") for i in range(at + 1, start))
     direction = word(nodes, start, "direction")
     if direction is not None:
-        return Taken(start + 1, (Ordered(cast("str", direction.value)),))  # type: ignore[arg-type]
+        return Taken(start + 1, (Ordered(cast(Way, direction.value)),))
     if not by_word:
         return Taken(at + 1, (Ordered(None),))
     end, clause = _ordered_by(nodes, start, lexicon)
@@ -228,25 +255,25 @@ def ordered(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     after = word(nodes, skip(nodes, end, "and", "prep", "is"), "direction")
     if after is not None:
         end = skip(nodes, end, "and", "prep", "is") + 1
-        return Taken(end, (replace(clause, direction=cast("str", after.value)),))  # type: ignore[arg-type]
+        return Taken(end, (replace(clause, direction=cast(Way, after.value)),))
     return Taken(end, (clause,))
 
 
 def _ordered_by(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Ordered]:
     lead = word(nodes, at, "super")
     start = at + 1 if lead else at
-    direction = lead.value if lead is not None and lead.value in {"asc", "desc"} else None
+    direction = cast(Way, lead.value) if lead is not None and lead.value in {"asc", "desc"} else None
     taken = measured(nodes, start, (), lexicon)
     if taken is None and word(nodes, start, "count"):
-        return start + 1, Ordered(direction or "desc")  # type: ignore[arg-type]
+        return start + 1, Ordered(direction or "desc")
     if taken is not None and isinstance(taken.clauses[-1], Measured) and len(taken.clauses) == 1:
-        return taken.end, Ordered(direction, taken.clauses[-1])  # type: ignore[arg-type]
+        return taken.end, Ordered(direction, taken.clauses[-1])
     grain = _grain(nodes, start)
     if grain is not None:
-        return grain[0], Ordered(direction, grain=grain[1].grain)  # type: ignore[arg-type]
+        return grain[0], Ordered(direction, grain=grain[1].grain)
     item = noun(nodes, start)
     if item is not None and is_measurable(item, lexicon):
-        return start + 1, Ordered(direction, item)  # type: ignore[arg-type]
+        return start + 1, Ordered(direction, item)
     return at, Ordered(None)
 
 

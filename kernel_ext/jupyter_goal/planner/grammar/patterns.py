@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from goal_semantics.model import Grain
-from goal_semantics.query import Comparison
 from jupyter_goal.planner.grammar.terms import Pattern
 from jupyter_goal.planner.grammar.vocabulary import NUMBER_WORDS
 
@@ -57,9 +56,11 @@ _KINDS = {
     "bubble": "bubble", "gauge": "gauge", "sankey": "sankey", "choropleth": "map",
 }  # fmt: skip
 _KIND = r"(?P<kind>" + "|".join(sorted(_KINDS, key=len, reverse=True)) + r")"
-_LEAD = (r"(?:(?:and )?(?:please )?(?:(?:show|display|draw|plot|make|use|using|create|visuali[sz]e|chart|give|present)"
-         r"(?: me)?(?: it| this| them| that| the result| the results| these)? )?)"
-         r"(?:(?:as|in|with|on|using|by|via|through|into|for) )?(?:an? |the )?")
+_LEAD = (
+    r"(?:(?:and )?(?:please )?(?:(?:show|display|draw|plot|make|use|using|create|visuali[sz]e|chart|give|present)"
+    r"(?: me)?(?: it| this| them| that| the result| the results| these)? )?)"
+    r"(?:(?:as|in|with|on|using|by|via|through|into|for) )?(?:an? |the )?"
+)
 _STYLE = r"(?P<style>(?:(?:stacked|grouped|horizontal|vertical|simple|multi|clustered|side by side) )*)"
 
 Builder = Callable[[dict[str, str | None]], Pattern]
@@ -67,13 +68,15 @@ Builder = Callable[[dict[str, str | None]], Pattern]
 
 def _versus(part: dict[str, str | None]) -> Pattern:
     unit = part.get("unit")
-    year = unit == "year" or unit is None and part.get("ago") is not None
+    year = unit == "year" or (unit is None and part.get("ago") is not None)
     to = "previous_year" if year else "previous_period"
     return Pattern("", "versus", Versus(to, cast("Grain | None", unit)))
 
 
 def _over(part: dict[str, str | None]) -> Pattern:
-    words = part.get("unit") or {"y": "year", "m": "month", "q": "quarter", "w": "week", "d": "day"}[part["short"] or "y"]
+    words = (
+        part.get("unit") or {"y": "year", "m": "month", "q": "quarter", "w": "week", "d": "day"}[part["short"] or "y"]
+    )
     growth = part.get("growth") is not None
     to = "previous_year" if words == "year" else "previous_period"
     return Pattern("", "versus", Versus(to, cast(Grain, words), growth))
@@ -113,15 +116,15 @@ _FORMS: tuple[tuple[str, Builder], ...] = (
     (rf"{_ROLL} {_HOW}", _rolling),
     (rf"{_LEAD}{_STYLE}{_KIND} (?:chart|graph|plot|diagram|charts|graphs)(?: of| for| showing| to show| with| that shows)?",
      _chart),
-    (rf"(?:as|in|using|with) (?:an? |the )?{_STYLE}(?P<kind>histogram|heatmap|heat map|treemap|table|scatterplot|pie|bars?"
-     r"|funnel|waterfall|map)", _chart),
-    (rf"(?:draw|plot|make|create|show)(?: me)? (?:an? |the )?{_STYLE}(?P<kind>histogram|heatmap|heat map|treemap"
-     r"|scatterplot)(?: of| for)?", _chart),
+    ((rf"(?:as|in|using|with) (?:an? |the )?{_STYLE}(?P<kind>histogram|heatmap|heat map|treemap|table|scatterplot|pie|bars?"
+     r"|funnel|waterfall|map)"), _chart),
+    ((rf"(?:draw|plot|make|create|show)(?: me)? (?:an? |the )?{_STYLE}(?P<kind>histogram|heatmap|heat map|treemap"
+     r"|scatterplot)(?: of| for)?"), _chart),
     (r"(?P<kind>histogram|heatmap|heat map|treemap|scatterplot) of", _chart),
-    (r"(?:in |during |over |this |last )?(?:the )?(?:summer|winter|spring|autumn|holidays|holiday season|christmas"
+    ((r"(?:in |during |over |this |last )?(?:the )?(?:summer|winter|spring|autumn|holidays|holiday season|christmas"
      r"|thanksgiving|easter|black friday|recently|lately|recent|nowadays|rush hour|peak|weekends?|workdays?"
      r"|business days?|morning|afternoon|evening|night|overnight|next (?:week|month|quarter|year)|tomorrow"
-     r"|nineties|eighties|decade)(?: \d{4})?", _vague),
+     r"|nineties|eighties|decade)(?: \d{4})?"), _vague),
     (r"how (?:long|old|far|fast|big|tall|late|early|high|large|expensive|good|bad|well|heavy|deep|soon)", _vague),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(form + r"(?![\w’'])"), build) for form, build in _FORMS)

@@ -73,7 +73,7 @@ class Reach:
         return self.catalog.dataset[last.from_dataset].by_name.get(last.from_fields[0])
 
     def side(self, root: str, steps: Steps, field: str) -> str:
-        """"from", "to" or "": which side of a movement a path or field is on, by its names and synonyms."""
+        """The side of a movement that a path or field is on, by its names: "from", "to" or neither."""
         dataset = self.catalog.dataset[root]
         texts: list[str] = []
         for relationship in self.chain(root, steps):

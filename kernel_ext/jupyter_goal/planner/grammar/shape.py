@@ -21,8 +21,8 @@ from goal_semantics.query import (
     Top,
 )
 from jupyter_goal.core.plan import ChartIntent
+from jupyter_goal.planner.facts import is_additive, time_of
 from jupyter_goal.planner.grammar.clauses import Ordered, Ranked
-from jupyter_goal.planner.grammar.facts import is_additive, time_of
 from jupyter_goal.planner.grammar.options import Trouble
 from jupyter_goal.planner.grammar.sort import Sorted
 
@@ -72,7 +72,7 @@ def compare(frame: Frame, sorted_: Sorted, catalog: Catalog) -> tuple[Frame, Com
         return Trouble("last year", "the answer has no period to compare", "Add “by month” or a window.")
     if to == "previous_year" and frame.time is not None and frame.time.grain == "year":
         to = "previous_period"
-    return frame, Comparison(to=to)  # type: ignore[arg-type]
+    return frame, Comparison(to=to)
 
 
 def _fits(frame: Frame, unit: Grain) -> bool:
@@ -130,11 +130,10 @@ def calculate(frame: Frame, sorted_: Sorted, catalog: Catalog) -> tuple[Frame, t
             return made
         frame = made
         if frame.time is not None and rolled.unit is not None and frame.time.grain != rolled.unit:
-            return Trouble(f"{rolled.count} {rolled.unit}", f"the answer is by {frame.time.grain}", f"Say “by {rolled.unit}”.")
-        found += [
-            Rolling(measure=m.name, count=rolled.count, agg=rolled.agg)  # type: ignore[arg-type]
-            for m in frame.measures
-        ]
+            return Trouble(
+                f"{rolled.count} {rolled.unit}", f"the answer is by {frame.time.grain}", f"Say “by {rolled.unit}”."
+            )
+        found += [Rolling(measure=m.name, count=rolled.count, agg=rolled.agg) for m in frame.measures]
     return frame, tuple(found)
 
 
@@ -174,11 +173,12 @@ def rank(
     if not frame.groupings:
         return Trouble(by, "a ranking needs something to rank", "Say by what, for example “by …”.")
     order = explicit or (Order(by=by, descending=not ascending),)
-    n, said = rank_.n, ()
+    n = rank_.n
+    said: tuple[str, ...] = ()
     if n is None and rank_.subject is None and rank_.grain is None and not _ranks_subject(sorted_):
         return Ranking(order=order)
     if n is None and (rank_.plural or _plural(sorted_)):
-        n, said = DEFAULT_TOP, (f"the first {DEFAULT_TOP} are shown",)  # type: ignore[assignment]
+        n, said = DEFAULT_TOP, (f"the first {DEFAULT_TOP} are shown",)
     if len(frame.groupings) > 1 and not within:
         home = frame.groupings[0].field.rsplit(".", 1)[0]
         others = tuple(g.name for g in frame.groupings[1:] if g.field.rsplit(".", 1)[0] != home or g.grain is not None)
@@ -197,12 +197,8 @@ def _ranks_subject(sorted_: Sorted) -> bool:
 
 
 def _plural(sorted_: Sorted) -> bool:
-    from jupyter_goal.planner.grammar.look import is_plural
-
-    for group in sorted_.groups:
-        if group.lead in {"start", "which", "all", "prep"} and group.noun is not None:
-            return is_plural(group.noun.text)
-    return False
+    first = next((group for group in sorted_.groups if group.lead in {"start", "which", "all", "prep"}), None)
+    return first is not None and first.plural
 
 
 def _ascending(rank_: Ranked, by: str, frame: Frame, catalog: Catalog) -> bool | Trouble:
@@ -255,9 +251,22 @@ def _order_columns(asked: Ordered, frame: Frame) -> list[Order] | Trouble:
     match asked.direction:
         case "name":
             texts = [g for g in frame.groupings if g.grain is None]
-            return [Order(by=texts[0].name, descending=False)] if texts else Trouble("alphabetical", "nothing to sort by name")
+            return (
+                [Order(by=texts[0].name, descending=False)]
+                if texts
+                else Trouble("alphabetical", "nothing to sort by name")
+            )
         case "time":
-            return [Order(by=frame.time.name, descending=False)] if frame.time else Trouble("chronological", "no time is shown")
+            return (
+                [Order(by=frame.time.name, descending=False)]
+                if frame.time
+                else Trouble("chronological", "no time is shown")
+            )
+        case _:
+            return _plain_order(asked, frame, measure)
+
+
+def _plain_order(asked: Ordered, frame: Frame, measure: str | None) -> list[Order] | Trouble:
     if asked.grain is not None:
         if frame.time is None or frame.time.grain != asked.grain:
             return Trouble(asked.grain, "it is not part of the answer")

@@ -72,13 +72,13 @@ def sort(clauses: tuple[Clause, ...], lexicon: Lexicon) -> Sorted:
         if isinstance(clause, Grouped):
             groups.append(clause)
         elif isinstance(clause, Subject):
-            kind = _role(clause, clauses, counting or bool(measures), lexicon)
+            kind = _role(clause, clauses, lexicon, counting=counting or bool(measures))
             if kind == "measure":
                 measures.append(_like_before(clause, clauses, lexicon))
             elif kind == "population":
                 population.append(clause.noun)
             else:
-                groups.append(Grouped(clause.noun, lead=clause.lead, side=clause.side))
+                groups.append(Grouped(clause.noun, lead=clause.lead, side=clause.side, plural=clause.plural))
             if clause.n is not None:
                 base = replace(base, limits=(*base.limits, Counted(clause.n))) if kind != "group" else replace(
                     base, ranks=_with_count(base.ranks, clause.n)
@@ -137,15 +137,22 @@ def _by_kind(clauses: tuple[Clause, ...]) -> Sorted:
 def _counts(base: Sorted, clauses: tuple[Clause, ...]) -> bool:
     """Some number is asked for besides what bare nouns may be."""
     ranked = any(rank.by is not None or rank.rows for rank in base.ranks)
-    conditions = any(isinstance(c.noun, Noun) and is_metric(c.noun) or isinstance(c.noun, Measured) for c in base.compared)
+    conditions = any(
+        (isinstance(c.noun, Noun) and is_metric(c.noun)) or isinstance(c.noun, Measured) for c in base.compared
+    )
     return bool(base.measures or base.by or ranked or conditions)
 
 
-def _role(clause: Subject, clauses: tuple[Clause, ...], counting: bool, lexicon: Lexicon) -> str:
+def _role(clause: Subject, clauses: tuple[Clause, ...], lexicon: Lexicon, *, counting: bool) -> str:
     """What a bare noun is for: "measure", "group" or "population"."""
     item = clause.noun
     has_rows = any(isinstance(match.ref, RowRef) for match in item.matches)
-    if has_rows and clause.lead in {"prep", "", "all"} and clauses[0] is not clause and _measured_before(clause, clauses):
+    if (
+        has_rows
+        and clause.lead in {"prep", "", "all"}
+        and clauses[0] is not clause
+        and _measured_before(clause, clauses)
+    ):
         return "population"
     if is_metric(item):
         return "measure"
@@ -191,7 +198,7 @@ def _lists(base: Sorted, subjects: tuple[Subject, ...], lexicon: Lexicon) -> boo
     if wanted and base.has("detail"):
         return not any(is_metric(subject.noun) for subject in subjects)
     dimensions = all(_is_dimension(subject, lexicon) for subject in subjects)
-    return dimensions and not rows or base.has("distinct") and dimensions
+    return (dimensions and not rows) or (base.has("distinct") and dimensions)
 
 
 def _is_count(item: Noun) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from goal_semantics.model import Catalog, Field
 from jupyter_goal.planner.grammar.terms import Match, ValueRef
 from jupyter_goal.planner.grammar.tokens import Token, stem, tokenise
-from jupyter_goal.planner.grammar.vocabulary import reserved
+from jupyter_goal.planner.grammar.vocabulary import own_words
 
 _SMALL = 200
 """Values of small closed sets are also found by their stem ("canceled" finds "cancelled")."""
@@ -40,7 +40,9 @@ def value_names(catalog: Catalog, values: Mapping[str, tuple[str, ...]]) -> Iter
             if field.hidden and not field.values:
                 continue
             for value in dict.fromkeys((*known, *field.value_synonyms)):
-                yield from _names_of(value, ValueRef(dataset.name, field.name, value), field, small=len(known) <= _SMALL)
+                yield from _names_of(
+                    value, ValueRef(dataset.name, field.name, value), field, small=len(known) <= _SMALL
+                )
 
 
 def _names_of(value: str, ref: ValueRef, field: Field, *, small: bool) -> Iterator[ValueName]:
@@ -66,7 +68,7 @@ def accepts(name: ValueName, tokens: tuple[Token, ...]) -> Match | None:
     typed = "".join(token.text for token in tokens)
     if typed == name.text.replace(" ", ""):
         return Match(name.ref, name.cost)
-    if all(token.low in reserved() for token in tokens):
+    if all(token.low in own_words() for token in tokens):
         return None
     return Match(name.ref, 0.04, f"“{typed}” read as the value {name.ref.value}")
 

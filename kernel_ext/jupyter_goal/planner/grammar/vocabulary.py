@@ -27,24 +27,36 @@ STOP = frozenset(
 """Carry no content of their own. Prepositions and connectors are here because readings that need them take them first."""
 
 _PHRASES: dict[tuple[str, str], str] = {
-    ("by", "by"): "by|per|grouped by|group by|broken down by|break down by|broken out by|split by|sliced by|segmented by"
+    (
+        "by",
+        "by",
+    ): "by|per|grouped by|group by|broken down by|break down by|broken out by|split by|sliced by|segmented by"
     "|according to|as a function of|depending on|breakdown by|in terms of|distributed by|across|across the|by the",
-    ("by", "each"): "each|every|for each|for every|in each|in every|at each|at every|on each|on every|within each|of each"
+    (
+        "by",
+        "each",
+    ): "each|every|for each|for every|in each|in every|at each|at every|on each|on every|within each|of each"
     "|of every|with each|by each|per each|across each|for each of the|for different|for the different"
     "|across different|across the different|for each different",
     ("by", "each from"): "from each|from every|leaving each|out of each",
     ("by", "each to"): "to each|to every",
     ("agg", "avg"): "average|avg|mean|averaged|on average",
-    ("agg", "sum"): "total|sum of|sum|summed|combined|in total|altogether|total amount of|sum total of|aggregate",
+    ("agg", "sum"): "total|sum of|sum|summed|combined|in total|altogether|sum total of|aggregate",
     ("agg", "max"): "maximum|max|maximal",
     ("agg", "min"): "minimum|min|minimal",
     ("agg", "median"): "median",
-    ("count", "rows"): "how many|number of|the number of|count of|count|counts of|no. of|# of|# |total number of|total count of"
-    "|the total number of|numbers of|how many of the|count up|volume of|quantity of|how often|how frequently",
-    ("distinct", ""): "distinct|unique|different|how many different|number of different|number of distinct|number of unique"
+    (
+        "count",
+        "rows",
+    ): "how many|number of|the number of|count of|count|counts of|no. of|# of|# |total number of|total count of"
+    "|the total number of|numbers of|how many of the|count up|how often|how frequently",
+    (
+        "distinct",
+        "",
+    ): "distinct|unique|different|how many different|number of different|number of distinct|number of unique"
     "|how many distinct|how many unique|count of distinct|count of unique|count distinct|count the different",
     ("super", "desc"): "most|highest|largest|biggest|greatest|the most|maximum number of|largest number of"
-    "|highest number of|greatest number of|most number of|the largest number of|biggest number of|largest amount of",
+    "|highest number of|greatest number of|most number of|the largest number of|biggest number of",
     ("super", "asc"): "least|lowest|smallest|fewest|the least|the fewest|minimum number of|smallest number of"
     "|lowest number of|least number of|fewest number of",
     ("super", "best"): "best",
@@ -56,11 +68,17 @@ _PHRASES: dict[tuple[str, str], str] = {
     "|closest|least expensive|largest sized",
     ("top", "desc"): "top|leading|top most|highest ranking",
     ("top", "asc"): "bottom|lowest ranking",
-    ("op", ">"): "more than|over|above|greater than|exceeding|exceeds|exceed|exceeded|higher than|larger than|bigger than"
+    (
+        "op",
+        ">",
+    ): "more than|over|above|greater than|exceeding|exceeds|exceed|exceeded|higher than|larger than|bigger than"
     "|longer than|in excess of|>|is over|is above|is more than|is greater than|greater|bigger|upwards of|older than",
     ("op", ">="): "at least|no less than|not less than|no fewer than|not fewer than|a minimum of|minimum of|>=|≥"
     "|greater than or equal to|more than or equal to",
-    ("op", "<"): "less than|under|below|fewer than|lower than|shorter than|smaller than|<|is under|is below|is less than"
+    (
+        "op",
+        "<",
+    ): "less than|under|below|fewer than|lower than|shorter than|smaller than|<|is under|is below|is less than"
     "|younger than",
     ("op", "<="): "at most|no more than|not more than|up to|a maximum of|maximum of|<=|≤|less than or equal to"
     "|no greater than|no longer than|no higher than",
@@ -73,10 +91,16 @@ _PHRASES: dict[tuple[str, str], str] = {
     "|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|never|excl|neither|nor|minus|aside from|leaving out|omitting|omit"
     "|ignoring|ignore|drop|hasn't|haven't|cannot|can't|won't|ex|all but|everything but|anything but|rather than"
     "|instead of|outside|outside of|none of|remove|less the",
-    ("share", ""): "share of|share|shares of|percentage of|percent of|% of|percentage|proportion of|proportion|fraction of"
+    (
+        "share",
+        "",
+    ): "share of|share|shares of|percentage of|percent of|% of|percentage|proportion of|proportion|fraction of"
     "|fraction|percent|percentage share of|market share of|market share|contribution of|contribution|relative share of"
     "|percentages of|shares|what share of|what percentage of|what percent of|what fraction of|what proportion of|%",
-    ("share total", ""): "as % of total|as a % of total|as percent of total|as a percent of total|as percentage of total"
+    (
+        "share total",
+        "",
+    ): "as % of total|as a % of total|as percent of total|as a percent of total|as percentage of total"
     "|as a percentage of total|as a percentage of the total|as a share of total|as a share of the total|as share of total"
     "|% of total|percent of total|percentage of total|percentage of the total|share of total|share of the total"
     "|as a fraction of the total|fraction of total|as a proportion of the total|in percent of total|% of the total"
@@ -84,13 +108,22 @@ _PHRASES: dict[tuple[str, str], str] = {
     "|percent of the total|proportion of the total|proportion of total|in %|as %",
     ("cumulative", ""): "cumulative|running total of|running total|cumulatively|running sum of|running sum|accumulated"
     "|cumulated|running count of|running count|cumulative total of|cumulative sum of|cumulative number of",
-    ("growth", ""): "growth of|growth in|growth rate of|growth|growth rate|change in|change of|changes in|percent change in"
+    (
+        "growth",
+        "",
+    ): "growth of|growth in|growth rate of|growth|growth rate|change in|change of|changes in|percent change in"
     "|percentage change in|increase in|rate of change of|percent growth in|percentage growth in|growth rate in|the change in",
-    ("order", "by"): "sorted by|sort by|ordered by|order by|ranked by|rank by|in order of|arranged by|ordering by|sorted on"
+    (
+        "order",
+        "by",
+    ): "sorted by|sort by|ordered by|order by|ranked by|rank by|in order of|arranged by|ordering by|sorted on"
     "|sorted according to|ordered according to|rank them by|sort them by|order them by|sort it by|sorting by",
     ("order", "loose"): "sorted|ordered|ranked|sort|order|rank|arranged|ranking|listed|sort them|order them|ordering"
     "|in order",
-    ("direction", "desc"): "descending|desc|descending order|in descending order|from high to low|from highest to lowest"
+    (
+        "direction",
+        "desc",
+    ): "descending|desc|descending order|in descending order|from high to low|from highest to lowest"
     "|high to low|highest to lowest|largest first|highest first|most first|biggest first|from most to least|decreasing"
     "|in decreasing order|in desc|in desc order|from large to small|reverse|from high to low order|largest to smallest"
     "|from largest to smallest|with the highest first|descendingly|in reverse order",
@@ -100,20 +133,38 @@ _PHRASES: dict[tuple[str, str], str] = {
     "|from smallest to largest|with the lowest first",
     ("direction", "name"): "alphabetically|in alphabetical order|alphabetical order|alphabetical|by alphabet"
     "|in alphabetic order|in lexicographic order",
-    ("direction", "time"): "chronologically|in chronological order|chronological order|chronological|oldest first|by date",
-    ("detail", ""): "list|rows of|raw rows|raw rows of|individual|records of|details of|detail of|row level|line items of"
+    (
+        "direction",
+        "time",
+    ): "chronologically|in chronological order|chronological order|chronological|oldest first|by date",
+    (
+        "detail",
+        "",
+    ): "list|rows of|raw rows|raw rows of|individual|records of|details of|detail of|row level|line items of"
     "|list of|a list of|list all|list the|list out|details about|details for|enumerate|the rows|rows|records|all rows of",
     ("all", ""): "all|any|show all|all of the|all the|entire|show the",
-    ("totals", ""): "with totals|with total|with subtotals|including totals|including a total|with a total row|with grand total"
+    (
+        "totals",
+        "",
+    ): "with totals|with total|with subtotals|including totals|including a total|with a total row|with grand total"
     "|with the total|including the total|with a grand total|with a total|and totals|include totals|including total"
     "|plus totals|with row totals|and subtotals|with sub totals",
-    ("trend", ""): "trend|trends|trend of|trends in|trend in|over time|through time|evolution of|time series of|development of"
+    (
+        "trend",
+        "",
+    ): "trend|trends|trend of|trends in|trend in|over time|through time|evolution of|time series of|development of"
     "|history of|time series|how has|over the time|as a time series|evolve|evolved|developed over time|changed over time"
     "|change over time|historically",
-    ("from", ""): "from|leave|leave from|leaves|leaves from|leaving|leaving from|departing|departing from|departed|departed from|departs from|depart from"
+    (
+        "from",
+        "",
+    ): "from|leave|leave from|leaves|leaves from|leaving|leaving from|departing|departing from|departed|departed from|departs from|depart from"
     "|originating|originating in|originating from|originating at|out of|left|left from|starting in|starting at"
     "|starting from|coming from|depart|outbound from|that left|sent from|taking off from",
-    ("to", ""): "to|into|toward|towards|arriving|arriving at|arriving in|arrived at|arrived in|arrive at|arrive in|bound for"
+    (
+        "to",
+        "",
+    ): "to|into|toward|towards|arriving|arriving at|arriving in|arrived at|arrived in|arrive at|arrive in|bound for"
     "|destined for|heading to|landing at|landing in|landed at|landed in|going to|went to|go to|headed to|sent to|inbound to"
     "|arrives at|flying to|flew to|fly to|flies to|arriving to",
     ("which", ""): "which|what|who|what are the|which of the|what were the|who are the|which are the"
@@ -123,18 +174,36 @@ _PHRASES: dict[tuple[str, str], str] = {
     "|including only|considering only|having|for which|in which|specifically|include only|under the|via|through|using"
     "|are from|operated by|run by|made by|built by|manufactured by|produced by|owned by|called|named|flown by|served by|shared by|used by|associated with|related to|in charge of|used in|used for",
     ("is", ""): "is|are|was|were|equals|=|:|is called|is named|named|called|being",
-    ("and", ""): "and|,|&|and also|as well as|plus|along with|together with|alongside|and the|and then|;|/|and their|/ ",
+    (
+        "and",
+        "",
+    ): "and|,|&|and also|as well as|plus|along with|together with|alongside|and the|and then|;|/|and their|/ ",
     ("or", ""): "or|and/or|or else|either",
     ("versus", ""): "versus|vs|vs.|compared to|compared with|against|in comparison with|in comparison to|relative to"
     "|compare|comparing|comparison of|compare the|contrast|comparison between|comparison",
-    ("limit", ""): "limit|limited to|only the first|first|the first|limit to|show only|show only the first|cap at|max rows",
-    ("null", ""): "missing|null|blank|empty|unknown|unrecorded|not recorded|not known|unspecified|not available|undefined",
+    (
+        "limit",
+        "",
+    ): "limit|limited to|only the first|first|the first|limit to|show only|show only the first|cap at|max rows",
+    (
+        "null",
+        "",
+    ): "missing|null|blank|empty|unknown|unrecorded|not recorded|not known|unspecified|not available|undefined",
     ("fiscal", ""): "fiscal|financial|fy",
-    ("log", ""): "log scale|on a log scale|logarithmic scale|with log scale|with a log scale|logarithmic|on a logarithmic scale",
-    ("part", ""): "day of week|day of the week|days of the week|weekday|weekdays|day of month|day of the month|hour of day"
+    (
+        "log",
+        "",
+    ): "log scale|on a log scale|logarithmic scale|with log scale|with a log scale|logarithmic|on a logarithmic scale",
+    (
+        "part",
+        "",
+    ): "day of week|day of the week|days of the week|weekday|weekdays|day of month|day of the month|hour of day"
     "|hour of the day|hours of the day|month of year|month of the year|week of year|week of the year|time of day"
     "|time of the day|day of year|minute of the hour",
-    ("ask why", ""): "why|what caused|what drove|what explains|reason for|reasons for|what is driving|cause of|causes of"
+    (
+        "ask why",
+        "",
+    ): "why|what caused|what drove|what explains|reason for|reasons for|what is driving|cause of|causes of"
     "|explain|root cause of|root cause",
     ("forecast", ""): "forecast|predict|prediction|projected|forecasted|expected|will be|predicted|estimate|correlation"
     "|correlate|correlated|regression|cluster|clustering|what if|anomaly|anomalies|outlier|outliers|percentile"
@@ -162,7 +231,14 @@ def reserved() -> frozenset[str]:
 
 def aggregate_word(word: str) -> Aggregate | None:
     """The aggregate that a single word stands for."""
-    return next((cast(Aggregate, value) for words, kind, value in phrases().get(word, ()) if kind == "agg" and words == (word,)), None)
+    return next(
+        (
+            cast(Aggregate, value)
+            for words, kind, value in phrases().get(word, ())
+            if kind == "agg" and words == (word,)
+        ),
+        None,
+    )
 
 
 @cache
@@ -172,8 +248,37 @@ def own_words() -> frozenset[str]:
     shapes = "chart graph plot bar line area scatter pie histogram heatmap table rolling moving trailing previous last prior past"
     times = "today yesterday ago half week weeks months quarters years days hours minutes weekdays earlier period"
     months = "january february march april june july august september october november december"
-    return STOP | inside | set(NUMBER_WORDS) | set(SCALE) | set(GRAINS) | set(UNITS) | set(f"{shapes} {times} {months}".split())
+    return (
+        STOP
+        | inside
+        | set(NUMBER_WORDS)
+        | set(SCALE)
+        | set(GRAINS)
+        | set(UNITS)
+        | set(f"{shapes} {times} {months}".split())
+    )
 
+
+COMMON = frozenset(
+    """country county state city place price prices date data number person people order product place plane plate plan
+    point part party state stage store story street student study subject table team test thing title town trade train
+    trip type unit user value vendor visit voter wage water week weight woman word work worker world writer year young
+    account action actor address agent amount animal answer area author award bank base battle board body book brand
+    branch budget building business buyer career category cause center channel child church class client club coach
+    code color company contact content contest contract cost course court craft crew crime customer dealer death debt
+    degree detail device dish doctor document dollar door driver duty event exam expense factor family farm fault field
+    film final fish flight floor food force form game gender goal goods grade grant group guest head health height home
+    hospital host hotel house income industry injury issue item judge label lake language leader league lesson level
+    license life list loan location losses machine mail manager margin market match material meal meeting member menu
+    message method model money month mountain movie music nation network nurse office officer owner page paper parent
+    park patient payment performance phone photo picture player pool post profit program project purpose quality quarter
+    question race range rank rate rating reason record region rent report request result review reward risk river road
+    role room rooms route rule salary sale sales school score season seat section sector seller series service share ship
+    shop show side sign size skill song source space sport staff stars station status stock stores supplier surface
+    system target task teacher theme ticket track treatment truck vehicle version video village wedding winner zone
+    manager career carrier carriers courier fight fights flights freight""".split()
+)
+"""Words that are no slip of the keyboard, however near a name of the catalog is."""
 
 NUMBER_WORDS: dict[str, int] = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,

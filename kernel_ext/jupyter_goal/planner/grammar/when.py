@@ -19,8 +19,8 @@ _COUNT = r"(?P<count>\d{1,4}|" + "|".join(NUMBER_WORDS) + r")"
 _PRE = r"(?:in |over |during |for |within |from |of |on )?(?:the )?"
 
 _RELATIVE: tuple[tuple[str, str], ...] = (
-    (rf"{_PRE}(?:last|past|previous|prior|trailing|preceding|most recent|latest) {_COUNT} (?:full |complete |whole )?"
-     rf"{_FISCAL}{_UNIT}", "last"),
+    ((rf"{_PRE}(?:last|past|previous|prior|trailing|preceding|most recent|latest) {_COUNT} (?:full |complete |whole )?"
+     rf"{_FISCAL}{_UNIT}"), "last"),
     (rf"{_PRE}(?:last|past|previous|prior|preceding) (?:full |complete |calendar )?{_FISCAL}{_UNIT}", "last"),
     (rf"{_PRE}(?:this|current|running|present) (?:calendar )?{_FISCAL}{_UNIT}(?P<todate> to date| so far)?", "this"),
     (rf"so far this {_FISCAL}{_UNIT}(?P<todate>)", "this"),
@@ -98,8 +98,10 @@ def _ranged(text: str, at: int, calendar_of: Calendar) -> Found | None:
     lead = _RANGE.match(text, at)
     begin = lead.end() if lead else at
     first = read_span(text, begin, calendar_of)
-    short = re.compile(r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-                       r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec) (\d{1,2})(?: ?(?:st|nd|rd|th))?(?= )")
+    short = re.compile(
+        r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+        r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec) (\d{1,2})(?: ?(?:st|nd|rd|th))?(?= )"
+    )
     day = short.match(text, begin)
     if day and (first is None or first[0] < day.end()):
         return _days(text, begin, day.end(), calendar_of)

@@ -22,10 +22,10 @@ WITH `orders_by_ordered_at_month` AS (
   ) AS `unfolded`
 )
 SELECT
-  `periods`.`ordered_at_month`,
+  COALESCE(`periods`.`ordered_at_month`, `orders_by_ordered_at_month`.`ordered_at_month`) AS `ordered_at_month`,
   `orders_by_ordered_at_month`.`orders`
 FROM `periods`
-LEFT JOIN `orders_by_ordered_at_month`
+FULL JOIN `orders_by_ordered_at_month`
   ON `periods`.`ordered_at_month` IS NOT DISTINCT FROM `orders_by_ordered_at_month`.`ordered_at_month`
 ORDER BY
   `ordered_at_month` NULLS LAST

@@ -1,0 +1,143 @@
+"""What narrows an answer: conditions on rows and groups, and the window of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from goal_semantics.model import NUMERIC
+from goal_semantics.query import (
+    And,
+    Between,
+    Condition,
+    Filter,
+    Relative,
+    TimeWindow,
+)
+from jupyter_goal.planner.facts import default_time, time_of
+from jupyter_goal.planner.grammar.clauses import Timed, Valued
+from jupyter_goal.planner.grammar.conditions import by_missing, by_number, by_period, by_value, months_known
+from jupyter_goal.planner.grammar.ground import dimensions
+from jupyter_goal.planner.grammar.options import Option, Trouble
+from jupyter_goal.planner.grammar.slots import Alternative, Slot
+from jupyter_goal.planner.grammar.task import Task
+
+
+def where_slots(
+    task: Task, root: str, combination: tuple[Option, ...], share: Valued | None, *, grouped: bool
+) -> tuple[Slot[Filter], ...] | Trouble:
+    slots: list[Slot[Filter]] = []
+    for part in _wheres(task, root, combination, share, grouped=grouped):
+        if isinstance(part, Trouble):
+            return part
+        slots.append(part)
+    return tuple(slots)
+
+
+def _wheres(
+    task: Task, root: str, combination: tuple[Option, ...], share: Valued | None, *, grouped: bool
+) -> Iterator[Slot[Filter] | Trouble]:
+    for valued in task.sorted.values:
+        if valued is not share:
+            yield by_value(valued, root, task.lexicon)
+    for missing in task.sorted.missing:
+        yield by_missing(missing, root, task.lexicon)
+    for compared in task.sorted.compared:
+        yield by_number(compared, root, task.lexicon, grouped=grouped)
+    path = (
+        time_of(combination[0].measure, task.lexicon.catalog)
+        if combination
+        else default_time(root, task.lexicon.catalog)
+    )
+    for timed in task.sorted.times:
+        if timed.negated:
+            yield (
+                by_period(timed, path, task.lexicon) if path else Trouble(timed.when.text, "what is asked has no time")
+            )
+        elif path is None and timed.when.year is not None:
+            yield _year_number(task, timed, root)
+
+
+def _year_number(task: Task, timed: Timed, root: str) -> Slot[Filter] | Trouble:
+    for field in task.lexicon.catalog.dataset[root].fields:
+        if not field.hidden and field.name.casefold() in {"year", "yr"} and field.type in NUMERIC:
+            condition: Filter = Condition(field=f"{root}.{field.name}", op="=", values=(timed.when.year,))
+            return Slot(timed.when.text, (Alternative(condition),))
+    return Trouble(timed.when.text, "what is asked has no time")
+
+
+def time_slots(
+    task: Task, root: str, combination: tuple[Option, ...]
+) -> tuple[Slot[TimeWindow | Filter], ...] | Trouble:
+    path = (
+        time_of(combination[0].measure, task.lexicon.catalog)
+        if combination
+        else default_time(root, task.lexicon.catalog)
+    )
+    wanted = [timed for timed in task.sorted.times if not timed.negated]
+    if path is None:
+        wanted = [timed for timed in wanted if timed.when.year is None or timed.of is not None]
+    if not wanted:
+        return ()
+    if len(wanted) == 2 and (both := _both_ends(wanted)) is not None:
+        wanted = [both]
+    if len(wanted) > 1:
+        return Trouble(wanted[1].when.text, "two periods at once cannot be shown together yet")
+    timed = wanted[0]
+    field = _time_field(task, timed, root)
+    if isinstance(field, Trouble):
+        return field
+    if path is None and field is None:
+        return Trouble(timed.when.text, "what is asked has no time")
+    if timed.when.parts:
+        return (_months(task, timed, field or path or "", field),)
+    windows = [timed.when.window, timed.when.other] if timed.when.other is not None else [timed.when.window]
+    detail = not combination
+    found = tuple(
+        Alternative[TimeWindow | Filter](TimeWindow(window=window, field=field or (path if detail else None)))
+        for window in windows
+        if window is not None
+    )
+    return (Slot(timed.when.text, found),)
+
+
+def _time_field(task: Task, timed: Timed, root: str) -> str | Trouble | None:
+    if timed.of is None:
+        return None
+    spots = [s for s in dimensions(timed.of, root, "", task.lexicon) if s.field.role == "time"]
+    return spots[0].path if spots else Trouble(timed.of.text, "it is not a time of what is asked")
+
+
+def _months(task: Task, timed: Timed, path: str, field: str | None) -> Slot[TimeWindow | Filter]:
+    """A month without a year: the one that the data has, else the person decides."""
+    known = months_known(timed.when.parts, task.extents.get(path))
+    condition = by_period(timed, path, task.lexicon)
+    assert isinstance(condition, Slot)
+    every = condition.alternatives[0].value
+    said = f"“{timed.when.text}” read as every year's"
+    if len(known) == len(timed.when.parts) and known:
+        last = known[-1]
+        end = type(last)(last.year + last.month // 12, last.month % 12 + 1, 1)
+        window = TimeWindow(window=Between(start=known[0], end=end), field=field)
+        return Slot(timed.when.text, (Alternative(window, 0.0, (f"“{timed.when.text}” read as {known[0].year}",)),))
+    if task.extents.get(path) is not None:
+        return Slot(timed.when.text, (Alternative(every, 0.0, (said,)),))
+    return Slot(timed.when.text, (Alternative(every, 0.0, (said,)),))
+
+
+def conjunction(filters: list[Filter]) -> Filter | None:
+    unique = list(dict.fromkeys(filters))
+    if not unique:
+        return None
+    return unique[0] if len(unique) == 1 else And(items=tuple(unique))
+
+
+def _both_ends(wanted: list[Timed]) -> Timed | None:
+    """“since March 2013 … until June 2013” is one window."""
+    first, second = wanted[0].when.window, wanted[1].when.window
+    if isinstance(first, Relative) or isinstance(second, Relative) or first is None or second is None:
+        return None
+    start, end = first.start or second.start, first.end or second.end
+    if (first.start and second.start) or (first.end and second.end) or start is None or end is None or start >= end:
+        return None
+    return replace(wanted[0], when=replace(wanted[0].when, window=Between(start=start, end=end)))
