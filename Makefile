@@ -74,7 +74,7 @@ lab-build: ## build the browser part again
 	$(MAKE) $(BUILT)
 
 wire: $(INSTALLED) ## write the TypeScript types of what travels to the browser
-	$(BIN)/python -m jupyter_goal.core.wire
+	PYTHONPATH=kernel_ext:semantic_layer $(BIN)/python -m jupyter_goal.core.wire
 
 lock: $(DONE)/build-tools $(BUILT) ## resolve both lock files anew
 	$(BIN)/python .ci/lock.py > requirements.lock.new

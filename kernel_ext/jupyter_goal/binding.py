@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +20,10 @@ from jupyter_goal.connectors._address import Address, resolve
 from jupyter_goal.core.goal import Goal
 from jupyter_goal.core.identity import content_hash
 from jupyter_goal.core.plan import Plan, Planned
+from jupyter_goal.errors import GoalError
 from jupyter_goal.planner import PlanContext
 from jupyter_goal.settings import Settings
-from jupyter_goal.value_index import collect_values
+from jupyter_goal.value_index import collect_extents, collect_values
 
 if TYPE_CHECKING:
     from jupyter_goal.planner.grammar.lexicon import Lexicon
@@ -33,6 +36,7 @@ class Binding:
     connector: Connector
     catalog: Catalog
     settings: Settings
+    _building: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @cached_property
     def hash(self) -> str:
@@ -45,15 +49,36 @@ class Binding:
         return collect_values(self.catalog, self.connector, as_of=datetime.datetime.now(datetime.UTC))
 
     @cached_property
+    def extents(self) -> Mapping[str, tuple[datetime.date, datetime.date]]:
+        """First and last day of each default time."""
+        return collect_extents(self.catalog, self.connector, as_of=datetime.datetime.now(datetime.UTC))
+
+    def prepare(self) -> threading.Thread:
+        """Read the values and build the lexicon while the person still types."""
+
+        def work() -> None:
+            with contextlib.suppress(GoalError):  # a connection that is lost meanwhile is told by the goal itself
+                self.lexicon  # noqa: B018 - kept for the goals to come
+
+        thread = threading.Thread(target=work, name="jupyter-goal-lexicon", daemon=True)
+        thread.start()
+        return thread
+
+    @property
     def lexicon(self) -> Lexicon:
-        """The words of this catalog, for the grammar."""
+        """The words of this catalog, for the grammar; built once, whoever asks first."""
+        with self._building:
+            return self._lexicon
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
         from jupyter_goal.planner.grammar.lexicon import Lexicon
 
         return Lexicon.build(self.catalog, self.values)
 
     def context(self, previous: Plan | None) -> PlanContext:
         """What a planner may know."""
-        return PlanContext(values=self.values, previous=previous)
+        return PlanContext(values=self.values, previous=previous, extents=self.extents)
 
     def plan(self, goal: Goal, previous: Plan | None) -> Planned:
         """Verified queries, then the grammar, then the model if one is configured."""

@@ -159,7 +159,8 @@ class Session:
             raise UsageError("There is no result to change yet.", "Run the goal first.")
         binding = self.binding
         at = self._now()
-        planned = edits.revise(text, run.plan, anchors, binding.catalog, binding.context(run.plan))
+        context = binding.context(run.plan)
+        planned = edits.revise(text, run.plan, anchors, binding.catalog, context, binding.lexicon)
         match planned:
             case Plan():
                 return self._append(run, *_revised(run, run.plan, planned, text, anchors, at))

@@ -1,6 +1,7 @@
-"""The value index: known values of dimension fields, so that words of a goal can be recognised as filters.
+"""What planning may know of the data: values of dimension fields, so that words of a goal are recognised as filters, and
+the first and last day of each dataset.
 
-Values are read through the compiler, so policies apply to them like to any other query.
+They are read through the compiler, so policies apply as to any other query.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections.abc import Iterator
 from goal_semantics.compile import compile_query
 from goal_semantics.errors import UserError
 from goal_semantics.model import Catalog, Dataset, Field
-from goal_semantics.query import Detail, SemanticQuery
+from goal_semantics.query import Detail, Measure, SemanticQuery
 from jupyter_goal.connectors import Connector
+from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.errors import GoalError
 
 CAP = 5_000
@@ -39,6 +41,28 @@ def collect_values(catalog: Catalog, connector: Connector, *, as_of: datetime.da
     return index
 
 
+def collect_extents(
+    catalog: Catalog, connector: Connector, *, as_of: datetime.datetime
+) -> dict[str, tuple[datetime.date, datetime.date]]:
+    """Path of each dataset's default time -> its first and last day; datasets that cannot be read in time are left out."""
+    extents: dict[str, tuple[datetime.date, datetime.date]] = {}
+    deadline = time.monotonic() + SECONDS
+    for dataset in catalog.datasets:
+        if dataset.default_time is None:
+            continue
+        path = f"{dataset.name}.{dataset.default_time}"
+        query = SemanticQuery(measures=(Measure(agg="min", field=path), Measure(agg="max", field=path)))
+        frame = _run(query, catalog, connector, as_of, deadline)
+        edges = [column[0].as_py() for column in frame.table.columns] if frame is not None else []
+        if len(edges) == 2 and all(isinstance(edge, datetime.date) for edge in edges):
+            extents[path] = (_day(edges[0]), _day(edges[1]))
+    return extents
+
+
+def _day(moment: datetime.date) -> datetime.date:
+    return moment.date() if isinstance(moment, datetime.datetime) else moment
+
+
 def _indexable(catalog: Catalog) -> Iterator[tuple[Dataset, Field]]:
     for dataset in catalog.datasets:
         for field in dataset.fields:
@@ -49,8 +73,18 @@ def _indexable(catalog: Catalog) -> Iterator[tuple[Dataset, Field]]:
 def _distinct(
     query: SemanticQuery, catalog: Catalog, connector: Connector, as_of: datetime.datetime, deadline: float
 ) -> tuple[str, ...]:
-    if time.monotonic() >= deadline:
+    frame = _run(query, catalog, connector, as_of, deadline)
+    if frame is None or frame.truncated:
         return ()
+    return tuple(sorted(value for value in frame.table.column(0).to_pylist() if value))
+
+
+def _run(
+    query: SemanticQuery, catalog: Catalog, connector: Connector, as_of: datetime.datetime, deadline: float
+) -> ResultFrame | None:
+    """The result, or None when it fails or the time is up; the statement is then cancelled at the server."""
+    if time.monotonic() >= deadline:
+        return None
     try:
         compiled = compile_query(query, catalog, connector.dialect, as_of=as_of, row_cap=CAP)
         statement = connector.prepare(compiled)
@@ -58,11 +92,8 @@ def _distinct(
         watch.daemon = True
         watch.start()
         try:
-            frame = statement.run().frame
+            return statement.run().frame
         finally:
             watch.cancel()
     except (GoalError, UserError):
-        return ()
-    if frame.truncated:
-        return ()
-    return tuple(sorted(value for value in frame.table.column(0).to_pylist() if value))
+        return None

@@ -28,6 +28,7 @@ LATE = {
     "jupyter_goal.connectors.databricks": {"databricks"},
     "jupyter_goal.connectors.snowflake": {"snowflake"},
     "jupyter_goal.tour": {"nbclient", "nbconvert", "nbformat"},
+    "jupyter_goal.notebook.cells": {"psutil"},
     "jupyter_goal.notebook.view": {"plotly"},
 }
 

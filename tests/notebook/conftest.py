@@ -53,12 +53,14 @@ def kernel(tmp_path: Path, start_kernel: StartKernel) -> Kernel:
     return kernel
 
 
-@pytest.fixture
-def demo(kernel: Kernel) -> Kernel:
-    """A kernel connected to the demo warehouse."""
-    connected = kernel.run("%goal connect demo")
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """A kernel connected to the demo warehouse, shared by the tests of a file."""
+    kernel = Kernel(tmp_path_factory.mktemp("demo"), dict(os.environ))
+    connected = kernel.run("%load_ext jupyter_goal\n%goal connect demo")
     assert connected.status == "ok", connected.error
-    return kernel
+    yield kernel
+    kernel.close()
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ class Executed:
 
 class Kernel:
     def __init__(self, directory: Path, environment: dict[str, str]) -> None:
+        self.directory = directory
         self._manager = KernelManager(kernel_name="python3")
         self._manager.start_kernel(cwd=str(directory), env=environment)
         self.client = self._manager.blocking_client()
@@ -49,6 +50,8 @@ class Kernel:
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False,
                    "stop_on_error": True}  # fmt: skip
         sent = {**(metadata or {}), **({"cellId": cell} if cell else {})}
+        while self.client.iopub_channel.msg_ready():
+            self.client.get_iopub_msg()
         message = self.client.session.msg("execute_request", content, metadata=sent)
         self.client.shell_channel.send(message)
         return message["header"]["msg_id"]

@@ -34,7 +34,7 @@ def test_only_this_on_a_mark_revises_with_before_and_after_and_undo_takes_it_bac
     view = click(demo, done, kind="revise", text="only this", artifact=artifact["id"], marks=[[0, 1]])
     assert view["status"] == "done", view["problem"]
     assert [row for row in values(done.view) if row[0] == chosen] == values(view)
-    assert view["comparison"]["instruction"] == "only this"
+    assert view["comparison"]["instruction"] == f"only this: origin {chosen}"
     assert view["comparison"]["before"][0]["table"]["values"] == values(done.view)
     undone = click(demo, done, kind="undo")
     assert values(undone) == values(done.view)
@@ -101,7 +101,6 @@ def test_clicks_made_while_one_is_at_work_wait_their_turn(demo: Kernel):
 
 
 def test_verbs_act_on_the_last_goal(demo: Kernel):
-    assert demo.run("%goal undo").error.splitlines()[0] == "There is nothing to undo yet."
     done = demo.run("%goal flights by carrier", cell="c1")
     artifact = done.view["artifacts"][0]["id"]
     assert len(values(click(demo, done, kind="revise", text="top 5", artifact=artifact, marks=[]))) == 5
@@ -115,9 +114,17 @@ def test_verbs_act_on_the_last_goal(demo: Kernel):
     assert "cancellation rate" in demo.run("%goal catalog").text
 
 
-def test_a_run_is_resumed_from_the_journal_by_another_kernel(demo: Kernel, tmp_path, start_kernel):
+def test_verbs_without_a_goal_say_what_to_do_first(kernel: Kernel):
+    for verb in ("undo", "explain"):
+        done = kernel.run(f"%goal {verb}")
+        assert (done.status, len(done.error.splitlines())) == ("error", 2)
+    assert kernel.run("%goal status").text == "No goals yet in this kernel.\n"
+    assert kernel.run("%goal cancel").text == "No goal is running.\n"
+
+
+def test_a_run_is_resumed_from_the_journal_by_another_kernel(demo: Kernel, start_kernel):
     run = demo.run("%goal flights by origin", cell="c1").view
-    other = start_kernel(tmp_path)
+    other = start_kernel(demo.directory)
     other.run("%load_ext jupyter_goal\n%goal connect demo")
     resumed = other.run(f"%goal resume {run['id']}", cell="c1")
     assert values(resumed.view) == values(run)

@@ -36,7 +36,7 @@ def test_a_mark_becomes_the_values_it_was_drawn_from():
     assert (anchor.part, anchor.artifact, anchor.measure) == ("mark", "a1", "delays")
     assert [(key.field, key.value) for key in anchor.keys] == [("flights.origin", "LGA")]
     missing = anchor_marks(ARTIFACT, [(0, 0), (0, 1)])[1]
-    assert (missing.keys[0].value, missing.text) == (None, "flights at origin = (none)")
+    assert (missing.keys[0].value, missing.text) == (None, "origin (none)")
 
 
 @pytest.mark.parametrize("mark", [(0, 2), (1, 0), (2, 1), (0, -1), (-1, 0)])

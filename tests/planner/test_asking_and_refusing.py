@@ -38,6 +38,7 @@ def refused(planned: Planned) -> Refusal:
         (shop, "revenue in Georgia", 2),
         (shop, "revenue by name", 2),
         (shop, "lead time by country", 3),
+        (demo, "which carrier has the highest departure delay", 2),
     ],
 )
 def test_ambiguous_words_are_asked(asker: type[Asker], goal: str, readings: int) -> None:
@@ -125,6 +126,13 @@ def test_near_names_are_offered() -> None:
         (demo, "second highest departure delay"),
         (demo, "flights with distance over 1000 km"),
         (shop, "average orders per customer"),
+        (shop, "how many orders in the US"),
+        (shop, "details of revenue by country"),
+        (shop, "how many product orders have quantity"),
+        (shop, "customers pricing"),
+        (shop, "oldest age"),
+        (shop, "average number of orders"),
+        (shop, "revenue and orders by refunds"),
         (shop, "products by country"),
         (shop, "stock by month"),
         (shop, "refunds by channel"),

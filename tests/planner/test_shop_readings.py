@@ -99,6 +99,13 @@ CASES: dict[str, Q] = {
         measures=(R,), groupings=(g(TIME, "month"),), comparison=Comparison(to="previous_year")),
     "revenue last month vs the month before": Q(
         measures=(R,), time=last("month"), comparison=Comparison(to="previous_period")),
+    "highest price for each brand": Q(measures=(agg("max", "products.price"),), groupings=(g("products.brand"),)),
+    "lowest and highest price": Q(measures=(agg("min", "products.price"), agg("max", "products.price"))),
+    "revenue in the country of Japan": Q(measures=(R,), filter=eq(COUNTRY, "Japan")),
+    "how many orders were made in each country": Q(measures=(O,), groupings=(g(COUNTRY),)),
+    "names of customers with more than 3 orders": Q(
+        measures=(O,), groupings=(g("orders.customer.name"),), filter=MetricCondition(measure=O, op=">", values=(3,))),
+    "number of product brands": Q(measures=(agg("count_distinct", "products.brand"),)),
     "list customers": Q(detail=Detail(dataset="customers")),
     "list the brands": Q(detail=Detail(dataset="products", fields=("products.brand",), distinct=True)),
     "list orders from Japan in May 2024": Q(

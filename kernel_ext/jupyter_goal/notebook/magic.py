@@ -18,6 +18,7 @@ from goal_semantics.errors import UserError
 from jupyter_goal.errors import GoalError
 from jupyter_goal.notebook.transform import HELD, MAGIC, AwaitGoals
 from jupyter_goal.notebook.trouble import in_two_lines
+from jupyter_goal.warm import warm_up
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -34,6 +35,7 @@ def load(shell: InteractiveShell) -> None:
         held = GoalMagic(shell)
         held.register()
         setattr(shell, HELD, held)
+        warm_up()
 
 
 def unload(shell: InteractiveShell) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from goal_semantics.query import Scalar
 from jupyter_goal.core.annotation import Anchor, AnchorKey
 from jupyter_goal.core.artifact import Artifact
-from jupyter_goal.core.chart import MarkSet
 from jupyter_goal.errors import UsageError
 
 
@@ -26,14 +24,27 @@ def _anchor(artifact: Artifact, trace: int, index: int) -> Anchor:
                 AnchorKey(field=key.field, column=key.column, value=values[index])
                 for key, values in zip(marks.keys, meant, strict=True)
             )
-            return Anchor(artifact=artifact.id, measure=marks.measure, keys=keys, text=_words(marks, keys))
+            return Anchor(
+                artifact=artifact.id, measure=marks.measure, keys=keys, text=_words(artifact, keys) or marks.measure
+            )
     raise UsageError("The chart has changed since the click.", "Click again on the chart that is shown now.")
 
 
-def _words(marks: MarkSet, keys: Iterable[AnchorKey]) -> str:
-    where = ", ".join(f"{key.column} = {_plain(key.value)}" for key in keys)
-    return f"{marks.measure} at {where}" if where else marks.measure
-
-
-def _plain(value: Scalar) -> str:
-    return "(none)" if value is None else str(value)
+def _words(artifact: Artifact, keys: tuple[AnchorKey, ...]) -> str:
+    """As people read it: "origin JFK, month May 2013"."""
+    columns, table = {column.name: index for index, column in enumerate(artifact.table.columns)}, artifact.table
+    places = [columns.get(key.column) for key in keys]
+    row = next(
+        (
+            index
+            for index, values in enumerate(table.values)
+            if all(at is not None and str(values[at]) == str(key.value) for at, key in zip(places, keys, strict=True))
+        ),
+        None,
+    )
+    return ", ".join(
+        f"{key.column} {'(none)' if key.value is None else key.value}"
+        if at is None or row is None
+        else f"{table.columns[at].label} {table.text[row][at]}"
+        for at, key in zip(places, keys, strict=True)
+    )

@@ -71,6 +71,7 @@ class Workspace:
             catalog=catalog or None,
         )
         self._told = bool(target)
+        default_session().binding.prepare()
         return described
 
     def cell(self) -> Cell:

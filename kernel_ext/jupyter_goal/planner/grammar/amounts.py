@@ -9,7 +9,7 @@ from goal_semantics.query import (
     Measure,
 )
 from jupyter_goal.planner.facts import row_count
-from jupyter_goal.planner.grammar.clauses import Measured
+from jupyter_goal.planner.grammar.clauses import LEADS, Measured
 from jupyter_goal.planner.grammar.look import is_metric
 from jupyter_goal.planner.grammar.options import Option, Trouble, options
 from jupyter_goal.planner.grammar.task import Task
@@ -25,6 +25,8 @@ def asked_amounts(task: Task) -> list[tuple[Option, ...]] | Trouble:
     wanted += [rank_.by for rank_ in task.sorted.ranks if rank_.by is not None]
     wanted += list(task.sorted.by)
     wanted += [order.by for order in task.sorted.orders if isinstance(order.by, Measured)]
+    if task.sorted.by and task.sorted.measures and not task.sorted.ranks and not task.sorted.orders:
+        return Trouble(task.sorted.by[0].noun.text, "an answer cannot be grouped by it")
     choices: list[tuple[Option, ...]] = []
     over = populations(task)
     for measured in dict.fromkeys(wanted):
@@ -43,9 +45,15 @@ def asked_amounts(task: Task) -> list[tuple[Option, ...]] | Trouble:
 
 
 def settled(task: Task, measured: Measured) -> Measured:
-    """“highest delay” is an extreme of rows only when there is nothing to rank."""
-    ranks = task.sorted.groups or any(r.subject is not None or r.grain is not None for r in task.sorted.ranks)
-    return replace(measured, extreme=False) if measured.extreme and measured.how == "bare" and ranks else measured
+    """“highest delay” is an extreme of rows unless something is ranked by it."""
+    ranks = measured.extreme and measured.how == "bare" and ranks_something(task)
+    return replace(measured, extreme=False) if ranks else measured
+
+
+def ranks_something(task: Task) -> bool:
+    """Something was named to be ranked, rather than only “by …”."""
+    subjects = any(rank.subject is not None or rank.grain is not None for rank in task.sorted.ranks)
+    return subjects or any(group.lead in LEADS for group in task.sorted.groups)
 
 
 def populations(task: Task) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ class Reading:
 
 def readings(task: Task) -> tuple[Reading, ...] | Trouble:
     """All readings, cheapest first; or the trouble of the most promising one."""
+    if task.sorted.flag_text.get("detail", "list").split()[0].casefold() not in {"list", "a", "enumerate"}:
+        return Trouble(task.sorted.flag_text["detail"], "rows and numbers cannot be shown together")
     asked = asked_amounts(task)
     if isinstance(asked, Trouble):
         return asked

@@ -12,6 +12,9 @@ from jupyter_goal.planner.grammar.terms import Noun, Number, Quoted, When
 
 Side = Literal["", "from", "to"]
 Direction = Literal["asc", "desc", "best", "worst"]
+LEADS = frozenset({"start", "which", "all", "prep"})
+"""What stands before a dimension that is the subject of a goal."""
+
 Way = Literal["asc", "desc", "name", "time"]
 
 

@@ -10,7 +10,16 @@ from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.patterns import read_patterns
 from jupyter_goal.planner.grammar.terms import MetricRef, Node, Noun, Number, Quoted, Unknown, ValueRef, When, Word
 from jupyter_goal.planner.grammar.tokens import Token
-from jupyter_goal.planner.grammar.vocabulary import GRAINS, NUMBER_WORDS, SCALE, STOP, UNITS, aggregate_word, phrases
+from jupyter_goal.planner.grammar.vocabulary import (
+    GRAINS,
+    LINKING,
+    NUMBER_WORDS,
+    SCALE,
+    STOP,
+    UNITS,
+    aggregate_word,
+    phrases,
+)
 from jupyter_goal.planner.grammar.when import read_when
 
 _STOP_COST = 0.3
@@ -78,6 +87,10 @@ def corrected(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[tuple[Token,
     said: list[str] = []
     fixed: list[Token] = []
     for token in tokens:
+        if is_linking(token, lexicon):
+            said.append(f"“{token.text}” taken to select nothing")
+            fixed.append(token)
+            continue
         slips = lexicon.respell(token.low) if token.kind == "word" and not lexicon.knows(token) else ()
         if len(slips) == 1:
             said.append(f"“{token.text}” read as “{slips[0]}”")
@@ -101,14 +114,21 @@ def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
             inner = tokens[at].text[1:-1]
             found = [Edge(at + 1, 1.0, Quoted(inner))]
         has_word = any(edge.end == at + 1 for edge in found)
-        if not has_word and (
-            tokens[at].kind == "mark" or (tokens[at].low in STOP and (shouted or not _is_name(tokens[at])))
-        ):
+        if not has_word and (tokens[at].kind == "mark" or _says_nothing(tokens[at], lexicon, shouted=shouted)):
             found.append(Edge(at + 1, _STOP_COST, None))
         if not any(edge.end == at + 1 for edge in found):
             found.extend(_unexplained(tokens, at, lexicon))
         edges.append(found)
     return edges
+
+
+def is_linking(token: Token, lexicon: Lexicon) -> bool:
+    """A verb of the closed list that the catalog does not have."""
+    return token.kind == "word" and token.low in LINKING and not lexicon.names_word(token)
+
+
+def _says_nothing(token: Token, lexicon: Lexicon, *, shouted: bool) -> bool:
+    return (token.low in STOP and (shouted or not _is_name(token))) or is_linking(token, lexicon)
 
 
 def _is_name(token: Token) -> bool:

@@ -14,7 +14,7 @@ from jupyter_goal.planner.grammar.reach import Reach
 from jupyter_goal.planner.grammar.terms import Match, MetricRef, Ref, RoleRef
 from jupyter_goal.planner.grammar.tokens import Token, singular, stem
 from jupyter_goal.planner.grammar.values import ValueName, accepts, owner_of, value_names, value_words
-from jupyter_goal.planner.grammar.vocabulary import COMMON, own_words, reserved
+from jupyter_goal.planner.grammar.vocabulary import COMMON, STOP, own_words, reserved
 
 STEMMED = 0.12
 _INFLECTED = 0.01
@@ -36,6 +36,8 @@ class Lexicon:
     parts: Mapping[str, tuple[Name, ...]]
     """Names by each of their words."""
     vocabulary: tuple[str, ...]
+    own: frozenset[str]
+    """Words of the catalog and their stems."""
     stems: frozenset[str]
     spoken: tuple[str, ...]
     """The names of things, as phrases."""
@@ -48,6 +50,8 @@ class Lexicon:
         """Index a catalog with the known values of its fields."""
         names: dict[str, list[Name]] = {}
         for name in names_of(catalog):
+            if all(word in STOP for word in name.words):
+                continue
             names.setdefault(name.stems[0], []).append(name)
         found: dict[str, list[ValueName]] = {}
         fragments: dict[str, list[ValueName]] = {}
@@ -60,6 +64,7 @@ class Lexicon:
                     fragments.setdefault(word, []).append(value)
         spelled = {word for items in names.values() for name in items for word in name.words}
         spelled |= set(fragments) | {word for items in found.values() for item in items for word in item.words}
+        own = frozenset(stem(word) for word in spelled if word.isascii()) | spelled
         return cls(
             catalog,
             {key: tuple(sorted(items, key=lambda item: -len(item.words))) for key, items in names.items()},
@@ -67,7 +72,8 @@ class Lexicon:
             {key: tuple(items) for key, items in fragments.items()},
             _parts(names),
             tuple(sorted(word for word in spelled | own_words() if len(word) > 2)),
-            frozenset(stem(word) for word in spelled if word.isascii()) | spelled | own_words(),
+            own,
+            own | own_words(),
             tuple(
                 dict.fromkeys(" ".join(name.words) for items in names.values() for name in items if len(name.words) < 4)
             ),
@@ -140,6 +146,10 @@ class Lexicon:
         others = process.extract(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=80, limit=limit)
         hits = sorted((*names, *others), key=lambda hit: -hit[1])
         return tuple(dict.fromkeys(known for known, _, _ in hits if known not in reserved() and known != word))[:limit]
+
+    def names_word(self, token: Token) -> bool:
+        """The word is part of some phrase of the catalog."""
+        return token.low in self.own or token.stem in self.own
 
     def knows(self, token: Token) -> bool:
         """The word is part of some phrase, of the catalog or of our own."""

@@ -108,12 +108,13 @@ def qualified(nodes: Nodes, at: int, item: Noun) -> tuple[int, Noun]:
     """“airport of origin”, “name of the party”, “party name”: one noun says whose the other is; the last position."""
     behind = word(nodes, at + 1, "prep")
     if behind is not None and behind.text.casefold() in {"of", "of the", "for", "in"}:
-        owner = noun(nodes, at + 2)
+        last = skip(nodes, at + 2, "all", "distinct")
+        owner = noun(nodes, last)
         found = owned(item, owner) if owner is not None else ()
         if owner is not None and found:
-            return at + 2, Noun(f"{item.text} of {owner.text}", found)
+            return last, Noun(f"{item.text} of {owner.text}", found)
         if owner is not None and item.text.casefold() in _GENERIC and cost_of(owner, FieldRef, RoleRef) < 1:
-            return at + 2, owner
+            return last, owner
     following = noun(nodes, at + 1)
     if following is not None and following.text.casefold() in _GENERIC:
         found = owned(following, item)

@@ -9,6 +9,7 @@ from goal_semantics.model import Catalog, Dataset, Named
 from jupyter_goal.planner.grammar.terms import FieldRef, MetricRef, Ref, RoleRef, RowRef
 from jupyter_goal.planner.grammar.tokens import singular, stem, words_of
 
+_SAY_LITTLE = {("number",), ("count",), ("total",), ("amount",), ("date",), ("time",)}
 _LEADING_SUM = {"total", "sum", "number", "count"}
 
 
@@ -78,7 +79,7 @@ def _dataset_names(dataset: Dataset) -> Iterator[Name]:
             for noun in nouns:
                 if not _starts_with(words, noun):
                     yield Name((*noun, *words), ref, strict=True)
-                elif len(words) > len(noun):
+                elif len(words) > len(noun) and words[len(noun) :] not in _SAY_LITTLE:
                     yield Name(words[len(noun) :], ref, 0.05, strict=True)
             if len(words) > 1 and words[-1] in {"code", "id", "name"} and field.role != "key":
                 yield Name(words[:-1], ref, 0.06, strict=True)

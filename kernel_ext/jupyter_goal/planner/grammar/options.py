@@ -164,7 +164,7 @@ def _paths(ref: FieldRef, population: tuple[str, ...], lexicon: Lexicon) -> list
 def _everywhere(ref: FieldRef, lexicon: Lexicon) -> list[tuple[str, str, float]]:
     """Distinct values may be counted over every fact that points at them."""
     if ref.via:
-        return [(root, path, 0.0) for root, path in _paths(ref, (), lexicon)]
+        return [(root, path, 0.15) for root, path in _paths(ref, (), lexicon)]
     found = [(ref.dataset, f"{ref.dataset}.{ref.field}", 0.0)]
     for dataset in lexicon.catalog.datasets:
         if dataset.name != ref.dataset:
@@ -185,15 +185,22 @@ def _unaggregated(
             for root, path in _paths(ref, population, lexicon)
         ]
     named = _metrics_of(clause, ref, lexicon)
+    extremes = [
+        Option(
+            Measure(agg=clause.agg, field=path), (root,), match.cost + 0.3, (f"“{clause.noun.text}” taken row by row",)
+        )
+        for root, path in _paths(ref, population, lexicon)
+        if clause.agg
+    ]
     if named:
-        return [
+        return extremes + [
             Option(
                 Measure(metric=name), roots_of(lexicon.catalog.metric[name], lexicon.catalog), match.cost + 0.3,
                 (f"“{clause.noun.text}” read as {lexicon.catalog.metric[name].title}",),
             )
             for name in named
         ]  # fmt: skip
-    aggs: tuple[Aggregate, ...] = ("avg", "sum", "max")
+    aggs: tuple[Aggregate, ...] = (clause.agg,) if clause.agg else ("avg", "sum", "max")
     return [
         Option(
             Measure(agg=agg, field=path),

@@ -13,6 +13,7 @@ from jupyter_goal.planner.grammar.look import (
     Nodes,
     field_of,
     is_measurable,
+    is_numeric,
     is_value,
     lead_of,
     noun,
@@ -115,7 +116,7 @@ def _subject(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon
     n = first.value if isinstance(first, Number) and not first.unit and isinstance(first.value, int) else None
     if isinstance(first, Number) and (n is None or n < 1 or lead == "prep"):
         return None
-    if _is_stuck(nodes, at, start):
+    if _is_stuck(nodes, at, start, lexicon):
         return Taken(start + 1, (Lost(item.text, f"how it belongs to “{nodes[at - 1].text}” is not clear"),))
     end, item = qualified(nodes, start, item)
     subject = Subject(item, lead, n, plural=plural_of(nodes, start, end), verbal=_is_verbal(item))
@@ -126,11 +127,14 @@ def _subject(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon
     return Taken(end + 1, (subject,))
 
 
-def _is_stuck(nodes: Nodes, at: int, end: int) -> bool:
+def _is_stuck(nodes: Nodes, at: int, end: int, lexicon: Lexicon) -> bool:
     """Two names side by side without a word between them, and no condition behind."""
     before = noun(nodes, at - 1)
     if before is None or is_value(before):
         return False
+    item = noun(nodes, end)
+    if item is None or not is_numeric(item, lexicon):
+        return True
     after = skip(nodes, end + 1, "is", "by", "prep")
     return word(nodes, after, "op", "null") is None and not (after < len(nodes) and isinstance(nodes[after], Number))
 

@@ -115,7 +115,7 @@ def valued(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) 
     last = before[-1] if before else None
     first = found.clauses[0]
     names_field = isinstance(last, Subject) and not is_metric(last.noun) and is_groupable(last.noun, lexicon)
-    linked = start == at or all(word(nodes, i, "is") for i in range(at, start))
+    linked = all(word(nodes, i, "is") or nodes[i].text.casefold() == "of" for i in range(at, start))
     if not (names_field and linked and isinstance(first, Valued) and first.of is None and isinstance(last, Subject)):
         return found
     if any(isinstance(v, Quoted) for v in first.values) or _belongs(first, last.noun, lexicon):

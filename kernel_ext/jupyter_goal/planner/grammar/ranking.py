@@ -9,7 +9,7 @@ from goal_semantics.query import (
     Order,
 )
 from jupyter_goal.planner.facts import counts_rows, roots_of_measure
-from jupyter_goal.planner.grammar.amounts import populations, settled
+from jupyter_goal.planner.grammar.amounts import populations, ranks_something, settled
 from jupyter_goal.planner.grammar.clauses import Grouped, Measured, Ranked
 from jupyter_goal.planner.grammar.ground import dimensions
 from jupyter_goal.planner.grammar.lexicon import Lexicon
@@ -26,7 +26,13 @@ def ranking(task: Task, frame: Frame) -> Ranking | Trouble:
         return rank_
     by = _rank_column(task, frame, rank_)
     extreme = next((m for m in frame.measures if m.name == by and m.agg in {"max", "min"}), None)
-    if rank_ is not None and not frame.groupings and extreme is not None and rank_.by is not None and rank_.by.extreme:
+    if (
+        rank_ is not None
+        and not ranks_something(task)
+        and extreme is not None
+        and rank_.by is not None
+        and rank_.by.extreme
+    ):
         rank_, by = None, None
     within = tuple(
         grouping.name

@@ -22,7 +22,7 @@ from goal_semantics.query import (
 )
 from jupyter_goal.core.plan import ChartIntent
 from jupyter_goal.planner.facts import is_additive, time_of
-from jupyter_goal.planner.grammar.clauses import Ordered, Ranked
+from jupyter_goal.planner.grammar.clauses import LEADS, Ordered, Ranked
 from jupyter_goal.planner.grammar.options import Trouble
 from jupyter_goal.planner.grammar.sort import Sorted
 
@@ -193,11 +193,11 @@ def rank(
 
 
 def _ranks_subject(sorted_: Sorted) -> bool:
-    return any(group.lead in {"start", "which", "all", "prep"} for group in sorted_.groups)
+    return any(group.lead in LEADS for group in sorted_.groups)
 
 
 def _plural(sorted_: Sorted) -> bool:
-    first = next((group for group in sorted_.groups if group.lead in {"start", "which", "all", "prep"}), None)
+    first = next((group for group in sorted_.groups if group.lead in LEADS), None)
     return first is not None and first.plural
 
 

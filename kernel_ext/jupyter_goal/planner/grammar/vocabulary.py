@@ -259,6 +259,13 @@ def own_words() -> frozenset[str]:
     )
 
 
+LINKING = frozenset(
+    """published posted written wrote write made offered offers offer taught teach teaches received receive served serves
+    serve serving presented provided provide provides earned created submitted released issued operated operate operates
+    operating happening""".split()
+)
+"""Verbs that only say that rows exist. They select nothing, and that is said; a catalog that has such a word keeps it."""
+
 COMMON = frozenset(
     """country county state city place price prices date data number person people order product place plane plate plan
     point part party state stage store story street student study subject table team test thing title town trade train
