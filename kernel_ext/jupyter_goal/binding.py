@@ -23,7 +23,7 @@ from jupyter_goal.core.plan import Plan, Planned
 from jupyter_goal.errors import GoalError
 from jupyter_goal.planner import PlanContext
 from jupyter_goal.settings import Settings
-from jupyter_goal.value_index import collect_extents, collect_values
+from jupyter_goal.value_index import Known, collect
 
 if TYPE_CHECKING:
     from jupyter_goal.planner.grammar.lexicon import Lexicon
@@ -44,14 +44,14 @@ class Binding:
         return content_hash(self.catalog)
 
     @cached_property
+    def known(self) -> Known:
+        """Values and spans of the data."""
+        return collect(self.catalog, self.connector, as_of=datetime.datetime.now(datetime.UTC))
+
+    @property
     def values(self) -> Mapping[str, tuple[str, ...]]:
         """The value index."""
-        return collect_values(self.catalog, self.connector, as_of=datetime.datetime.now(datetime.UTC))
-
-    @cached_property
-    def extents(self) -> Mapping[str, tuple[datetime.date, datetime.date]]:
-        """First and last day of each default time."""
-        return collect_extents(self.catalog, self.connector, as_of=datetime.datetime.now(datetime.UTC))
+        return self.known.values
 
     def prepare(self) -> threading.Thread:
         """Read the values and build the lexicon while the person still types."""
@@ -78,7 +78,7 @@ class Binding:
 
     def context(self, previous: Plan | None) -> PlanContext:
         """What a planner may know."""
-        return PlanContext(values=self.values, previous=previous, extents=self.extents)
+        return PlanContext(values=self.values, previous=previous, extents=self.known.extents)
 
     def plan(self, goal: Goal, previous: Plan | None) -> Planned:
         """Verified queries, then the grammar, then the model if one is configured."""
