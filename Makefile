@@ -58,7 +58,7 @@ check: $(INSTALLED) $(DONE)/tools ## format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(INSTALLED) ## figures (ratios within one run), one JSON object per script
+bench: $(INSTALLED) $(DONE)/tools ## figures (ratios within one run), one JSON object per script
 	@set -e; for script in tests/bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script" --json; done
 
 # For contributors

@@ -63,14 +63,15 @@ class Reached:
 
 
 def alias(fact: str, steps: Steps, base: str = "") -> str:
-    """The alias of the dataset at the end of the steps: the words of the path, never that of the fact itself.
+    """The alias of the dataset at the end of the steps: the path, never that of the fact itself, also for engines that
+    ignore case. No step has a dot in its name, so no two paths share an alias.
 
     `base` is the alias of the fact where it is not its name.
     """
     if not steps:
         return base or fact
-    name = "_".join((*((base,) if base else ()), *(step.name for step in steps)))
-    return f"{name}_joined" if name == fact else name
+    name = ".".join((*((base,) if base else ()), *(step.name for step in steps)))
+    return f"{name}.joined" if name.lower() == fact.lower() else name
 
 
 def attach(fact: str, joins: tuple[Steps, ...], base: str = "") -> Relation:

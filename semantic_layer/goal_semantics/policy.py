@@ -18,6 +18,7 @@ from goal_semantics.relation import (
     Author,
     Column,
     Constant,
+    FieldRef,
     Guard,
     Join,
     Relation,
@@ -64,11 +65,23 @@ def guard(relation: Relation, catalog: Catalog, viewer: Viewer | None) -> Guarde
             policies = binding[below.dataset]
             applied.extend(_words(policy) for policy in policies)
             return Scan(below.dataset, below.alias, _guard(below, policies, who))
-        if isinstance(below, Join) and below.kind == "inner" and isinstance(below.right, Scan) and below.right.guard:
+        if isinstance(below, Join) and below.kind == "inner" and _may_miss(below):
             return Join(below.left, below.right, "left", below.on, below.alias)
         return below
 
     return Guarded(rewritten(relation, change), tuple(dict.fromkeys(applied)))
+
+
+def _may_miss(join: Join) -> bool:
+    """Whether the promise of a partner no longer holds: its rows, or those of the dataset it is reached by, are guarded."""
+    hidden = set[str]()
+    left: Relation = join.left
+    while isinstance(left, Join):
+        if left.kind == "left" and isinstance(left.right, Scan):
+            hidden.add(left.right.alias)
+        left = left.left
+    reached_by = {each.alias for term in join.on for each in terms(term) if isinstance(each, FieldRef)}
+    return (isinstance(join.right, Scan) and join.right.guard is not None) or not hidden.isdisjoint(reached_by)
 
 
 def _guard(scan: Scan, policies: tuple[Policy, ...], viewer: Viewer) -> Guard:

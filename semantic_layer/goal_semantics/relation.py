@@ -352,7 +352,7 @@ def substitute(term: Term, names: dict[str, Term]) -> Term:
             return tuple(visit(item) for item in value)
         if isinstance(value, Ref) and not value.source:
             return names.get(value.name, value)
-        return _rebuilt(value, visit) if isinstance(value, Term) and not isinstance(value, Exists) else value
+        return rebuilt(value, visit) if isinstance(value, Term) and not isinstance(value, Exists) else value
 
     return cast(Term, visit(term))
 
@@ -373,17 +373,17 @@ def rewritten(relation: Relation, change: Callable[[Relation], Relation]) -> Rel
             return tuple(visit(item) for item in value)
         if isinstance(value, Relation):
             if id(value) not in done:
-                done[id(value)] = change(_rebuilt(value, visit))
+                done[id(value)] = change(rebuilt(value, visit))
             return done[id(value)]
-        return _rebuilt(value, visit) if isinstance(value, Term | Column | Guard) else value
+        return rebuilt(value, visit) if isinstance(value, Term | Column | Guard) else value
 
     return cast(Relation, visit(relation))
 
 
-def _rebuilt(node: Node, visit: Callable[[object], object]) -> Node:
+def rebuilt(node: Node, visit: Callable[[object], object]) -> Node:
+    """The node with what it holds directly visited; the node itself where that changes nothing."""
     changed = {slot.name: visit(getattr(node, slot.name)) for slot in fields(node)}  # type: ignore[arg-type]
-    same = all(changed[name] is getattr(node, name) for name in changed)
-    return node if same else replace(node, **changed)  # type: ignore[type-var]
+    return node if all(changed[name] is getattr(node, name) for name in changed) else replace(node, **changed)  # type: ignore[type-var]
 
 
 def _inside(node: object, kinds: Any) -> Iterator[Any]:

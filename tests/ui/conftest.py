@@ -39,8 +39,8 @@ def page(browser: Browser) -> Iterator[Page]:
     watch = Watch(page)
     yield page
     context.close()
-    assert watch.outside == [], "requests left this machine"
-    assert watch.errors == []
+    assert not watch.outside, watch.outside
+    assert not watch.errors, watch.errors
 
 
 @pytest.fixture(scope="session")

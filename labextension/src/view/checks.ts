@@ -50,6 +50,6 @@ export function checkList(checks: readonly CheckResult[]): HTMLElement {
     h('li', { class: `jg-check jg-tone-${check.verdict}` },
       icon(check.verdict),
       h('div', null,
-        h('div', { class: 'jg-check-name' }, check.name, h('span', { class: 'jg-check-verdict' }, WORD[check.verdict])),
+        h('div', { class: 'jg-check-name' }, check.name.replaceAll('_', ' '), h('span', { class: 'jg-check-verdict' }, WORD[check.verdict])),
         h('div', { class: 'jg-muted' }, check.detail)))));
 }

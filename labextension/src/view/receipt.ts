@@ -10,10 +10,10 @@ type Entry = readonly [key: string, value: Child];
 export function receiptPanel(artifact: Artifact, view: RunView): HTMLElement {
   const { receipt } = artifact;
   const entries: (Entry | null)[] = [
-    ...Object.entries(receipt.definitions).map(([metric, definition]): Entry => [metric, definition]),
     entry('Goal', view.goal),
     entry('Read as', artifact.interpretation),
     entry('Assumed', view.assumptions.join('; ')),
+    ...Object.entries(receipt.definitions).map(([column, definition]): Entry => [labelOf(artifact, column), definition]),
     ['Rows', `${grouped(receipt.rows)}${receipt.truncated ? ' (cut off)' : ''}`],
     entry('Data until', receipt.data_until && moment(receipt.data_until)),
     entry('Relative to', moment(receipt.as_of)),
@@ -34,6 +34,11 @@ export function receiptPanel(artifact: Artifact, view: RunView): HTMLElement {
 
 function entry(key: string, value: Child): Entry | null {
   return value ? [key, value] : null;
+}
+
+function labelOf(artifact: Artifact, column: string): string {
+  const label = artifact.table.columns.find(item => item.name === column)?.label || column;
+  return label.charAt(0).toUpperCase() + label.slice(1);
 }
 
 function shown(value: unknown): string {

@@ -66,7 +66,8 @@ export function mount(el: HTMLElement): View {
       root.querySelector<HTMLElement>('.jg-switch [aria-pressed=true]')?.focus();
     };
     const bar = view.comparison && comparisonBar(view.comparison, shown, host, redraw);
-    const top = [headerOf(view), ...asides(view, host, passing), bar];
+    const menu = view.offers.length && view.artifacts.length ? offersOf(view, host) : null;
+    const top = [menu, headerOf(view), ...asides(view, host, passing), bar];
     const results = artifactColumns(view, shown, keep) ?? lingering(view, before);
     kept = kept.length || !results ? kept : before;
     root.dataset.status = view.status;
@@ -100,7 +101,7 @@ function asides(view: RunView, host: Host, passing: Part[]): HTMLElement[] {
   if (view.questions.length) {
     found.push(questionsOf(view.questions, host));
   }
-  if (view.offers.length) {
+  if (view.offers.length && !view.artifacts.length) {
     found.push(offersOf(view, host));
   }
   return found;

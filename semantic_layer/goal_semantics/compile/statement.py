@@ -1,4 +1,4 @@
-"""The pipeline: resolve, lower, guard, simplify, render."""
+"""The pipeline: resolve, lower, guard (policies, then fields without a partner row), simplify, render."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from goal_semantics.calendar import Span
 from goal_semantics.compile.lower import lower
 from goal_semantics.compile.outputs import outputs
+from goal_semantics.compile.partners import guard_partners
 from goal_semantics.compiled import CompiledQuery, OutputColumn, Window
 from goal_semantics.dialects import Dialect
 from goal_semantics.errors import QueryError
@@ -57,7 +58,10 @@ def compile_question(
     guarded = guard(relation, catalog, viewer)
     if isinstance(guarded, Issues):
         raise QueryError(guarded)
-    smaller = simplify(guarded.relation)
+    present = guard_partners(guarded.relation, catalog, dialect)
+    if isinstance(present, Issues):
+        raise QueryError(present)
+    smaller = simplify(present)
     rendered = render(smaller, catalog, dialect)
     described = outputs(question) if columns is None else columns
     return CompiledQuery(

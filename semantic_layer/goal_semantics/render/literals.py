@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import decimal
 
-from sqlglot import exp
-
 from goal_semantics.dialects import Dialect
 from goal_semantics.relation import Literal
 
@@ -16,6 +14,7 @@ PLACEHOLDERS: dict[Dialect, str] = {
     "spark": "?",
     "postgres": "%s",
 }
+_BACKSLASH: frozenset[Dialect] = frozenset({"snowflake", "databricks", "spark"})
 
 
 def literal(item: Literal, dialect: Dialect) -> str:
@@ -32,4 +31,18 @@ def literal(item: Literal, dialect: Dialect) -> str:
     if isinstance(value, float):
         return repr(value)
     text = value if isinstance(value, str) else value.isoformat(*((" ",) if item.type == "timestamp" else ()))
-    return exp.Literal.string(text).sql(dialect=dialect)
+    return _quoted(text, dialect)
+
+
+def _quoted(text: str, dialect: Dialect) -> str:
+    """Text between quotes, with the escapes that the engine reads back.
+
+    Spark and Databricks read two quotes as the seam of two literals and replace `${…}` before they parse, so that is torn
+    apart by such a seam. Snowflake and Spark drop the backslash of escapes that they do not know: only the backslash
+    itself and the quote get one, all other characters stand for themselves.
+    """
+    if dialect not in _BACKSLASH:
+        doubled = text.replace("'", "''")
+        return f"'{doubled}'"
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'" if dialect == "snowflake" else f"'{escaped}'".replace("${", "$' '{")

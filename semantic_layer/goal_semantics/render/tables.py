@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -26,10 +27,19 @@ def reserved(catalog: Catalog) -> frozenset[str]:
     """Datasets and the last words of their tables, in lower case; found once per catalog."""
     kept = catalog.memo.get(Reserved)
     if not isinstance(kept, Reserved):
-        tables = (re.sub(r'.*[."`]', "", each.source.strip('"`')) for each in catalog.datasets)
+        tables = (name for each in catalog.datasets for name in _tables(each.source))
         names = (*tables, *(each.name for each in catalog.datasets))
         kept = catalog.memo[Reserved] = Reserved(frozenset(name.lower() for name in names))
     return kept.names
+
+
+def _tables(source: str) -> Iterator[str]:
+    """The last words of the tables that a source reads, those inside a query included."""
+    found = author.source(source) if source.lstrip().startswith("(") else None
+    if found is None:
+        yield re.sub(r'.*[."`]', "", source.strip('"`'))
+    else:
+        yield from (each.name for each in found.find_all(exp.Table))
 
 
 def table(dataset: Dataset, alias: str, dialect: Dialect) -> exp.Expr:

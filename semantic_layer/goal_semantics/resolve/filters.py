@@ -246,7 +246,7 @@ def _exists(scope: Scope, item: Exists) -> Term | None:
         scope.issues.append(Issue(f"There is no dataset “{item.dataset}”.", "filter"))
         return None
     through = scope.find(item.through)
-    inner = Scope(scope.catalog, item.dataset, scope.issues, base=f"{scope.base}{item.dataset}_there")
+    inner = Scope(scope.catalog, item.dataset, scope.issues, base=f"{scope.base}{item.dataset}.there")
     key = inner.find(item.key)
     condition = rows(inner, item.filter) if item.filter is not None else None
     if through is None or key is None or (item.filter is not None and condition is None):

@@ -94,6 +94,12 @@ def _readable(dataset: Dataset, expression: Expression, place: str) -> Iterator[
 
 def _relationships(catalog: Catalog) -> Iterator[Issue]:
     yield from _twice("relationships", (f"{each.from_dataset}.{each.name}" for each in catalog.relationships))
+    steps = {f"{each.from_dataset}.{each.name}": each.name for each in catalog.relationships}
+    for lower, count in Counter(step.lower() for step in steps).items():
+        if count > 1:
+            both = " and ".join(f"“{name}”" for step, name in steps.items() if step.lower() == lower)
+            yield Issue(f"{both} differ in nothing but case.", f"relationships.{lower.split('.', 1)[-1]}",
+                        "Engines do not tell them apart.")  # fmt: skip
     for each in catalog.relationships:
         place = f"relationships.{each.name}"
         ends = ((each.from_dataset, each.from_fields, "from_dataset"), (each.to_dataset, each.to_fields, "to_dataset"))

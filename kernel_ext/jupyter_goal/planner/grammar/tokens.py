@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
-import snowballstemmer
+import Stemmer
 
 TokenKind = Literal["word", "number", "quoted", "mark"]
 
@@ -66,7 +66,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The English stem of a lower-case word."""
-    stemmed: str = snowballstemmer.stemmer("english").stemWord(word)
+    stemmed: str = Stemmer.Stemmer("english", 0).stemWord(word)  # one per call: a stemmer belongs to one thread
     return stemmed
 
 
