@@ -36,6 +36,8 @@ class Binding:
     connector: Connector
     catalog: Catalog
     settings: Settings
+    name: str = ""
+    """What the person called it, if it has a name."""
     _building: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @cached_property
@@ -100,7 +102,7 @@ class Binding:
         """One line: what is asked of what."""
         counted = f"{len(self.catalog.datasets)} datasets, {len(self.catalog.metrics)} metrics"
         guessed = ", inferred from the data (`jupyter goal init` writes it down to be mended)"
-        return f"Connected to {self.connector.url}: {counted}{guessed if self.catalog.inferred else ''}."
+        return f"Connected to {self.name or self.connector.url}: {counted}{guessed if self.catalog.inferred else ''}."
 
     def close(self) -> None:
         """Release the connection and the model."""
@@ -127,7 +129,13 @@ def bind(
         except BaseException:
             connector.close()
             raise
-    return Binding(connector, known, settings)
+    return Binding(connector, known, settings, name=_name(settings, target or settings.project.connection))
+
+
+def _name(settings: Settings, target: str) -> str:
+    if target == demo.NAME:
+        return "the demo (flights from New York in 2013)"
+    return target if target in settings.connections else ""
 
 
 def open_connector(

@@ -6,12 +6,12 @@ say which. Nothing here knows SQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from goal_semantics.issues import Issue, near
 from goal_semantics.model import Catalog, Field, Relationship
-from goal_semantics.relation import Call, FieldRef, Join, JoinKind, Relation, Scan
+from goal_semantics.relation import Call, FieldRef, Join, JoinKind, Relation, Scan, Term
 
 MAX_STEPS = 6
 
@@ -76,16 +76,26 @@ def alias(fact: str, steps: Steps, base: str = "") -> str:
 
 def attach(fact: str, joins: tuple[Steps, ...], base: str = "") -> Relation:
     """The rows of a fact, each with its partner at the end of every path or with NULLs."""
-    relation: Relation = Scan(fact, alias(fact, (), base))
+    return extend(Scan(fact, alias(fact, (), base)), fact, joins, base, {})
+
+
+def extend(relation: Relation, fact: str, joins: tuple[Steps, ...], base: str, known: Mapping[Term, Term]) -> Relation:
+    """The relation joined along the paths; `known` are fields that it holds as columns already."""
     for steps in sorted(joins, key=len):
-        step, here, there = steps[-1], alias(fact, steps[:-1], base), alias(fact, steps, base)
+        step, there = steps[-1], alias(fact, steps, base)
         same = tuple(
-            Call("=", (FieldRef(there, step.target, far), FieldRef(here, step.source, near_)))
-            for near_, far in step.pairs
+            Call("=", (FieldRef(there, step.target, far), known.get(near_, near_)))
+            for near_, (_, far) in zip(sources(fact, steps, base), step.pairs, strict=True)
         )
         kind: JoinKind = "inner" if all(each.total for each in steps) else "left"
         relation = Join(relation, Scan(step.target, there), kind, same)
     return relation
+
+
+def sources(fact: str, steps: Steps, base: str = "") -> tuple[FieldRef, ...]:
+    """The fields by which the last of the steps is joined, on the side that it leaves."""
+    here = alias(fact, steps[:-1], base)
+    return tuple(FieldRef(here, steps[-1].source, near_) for near_, _ in steps[-1].pairs)
 
 
 @dataclass(slots=True)

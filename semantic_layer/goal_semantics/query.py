@@ -20,7 +20,8 @@ Scalar = bool | int | decimal.Decimal | float | datetime.datetime | datetime.dat
 class Measure(Border):
     """One number to show: a metric of the catalog, or a closed aggregate of a field (`agg`, `field`).
 
-    `count` with a dataset path and no field counts rows. `filter` narrows this measure only.
+    `count` with a dataset path and no field counts rows. `filter` narrows this measure only. `over` divides it by another
+    measure: a part by its whole ("share of flights from Newark"), or one number per another ("distance per plane").
     """
 
     metric: str | None = None
@@ -29,12 +30,23 @@ class Measure(Border):
     """Path of the field; for `count` of rows: the dataset's name."""
     filter: Filter | None = None
     alias: str | None = None
+    over: Measure | None = None
+    """Its own `filter` narrows what is divided by; `alias` is not used. Nothing, where it is 0."""
+
+    @property
+    def is_part(self) -> bool:
+        """Divided by the whole of the same number: a fraction."""
+        whole = self.over
+        return whole is not None and (self.metric, self.agg, self.field) == (whole.metric, whole.agg, whole.field)
 
     @property
     def name(self) -> str:
         """The column name in the result."""
         if self.alias:
             return self.alias
+        if self.over is not None:
+            base = self.model_copy(update={"over": None}).name
+            return f"{base}_share" if self.is_part else f"{base}_per_{self.over.name}"
         if self.metric:
             return self.metric
         return f"{self.agg}_{(self.field or 'rows').replace('.', '_')}"

@@ -16,7 +16,7 @@ from jupyter_goal.core.plan import Plan, Planned
 from jupyter_goal.planner import PlanContext
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.read import plan
-from jupyter_goal.value_index import collect_values
+from jupyter_goal.value_index import collect
 from tests.data import flights
 
 NOW = datetime.datetime(2024, 5, 15, 12, tzinfo=datetime.UTC)
@@ -141,7 +141,8 @@ def demo() -> Asker:
     catalog = flights.catalog()
     connector = connect(f"duckdb:///{flights.warehouse()}", ConnectOptions())
     try:
-        values = collect_values(catalog, connector, as_of=NOW)
+        known = collect(catalog, connector, as_of=NOW)
     finally:
         connector.close()
-    return Asker(catalog, PlanContext(values=values), Lexicon.build(catalog, values))
+    context = PlanContext(values=known.values, extents=known.extents)
+    return Asker(catalog, context, Lexicon.build(catalog, known.values))

@@ -13,8 +13,10 @@ from tests.ui.servers import TOKEN, Server
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 AT_HOME = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:|chrome-error:")
 # Not ours, seen on pages without our extension too: files that do not exist yet are asked for and answered with 404;
-# Notebook's own Lab extension looks for a module that Voila lacks; Notebook 7 looks for a schema it does not have.
-FOREIGN = re.compile(r"404 \(Not Found\)|@jupyter-notebook/lab-extension|\(reading 'schema'\)")
+# Notebook's own Lab extension looks for a module that Voila lacks; Notebook 7 looks for a schema and a command it lacks.
+FOREIGN = re.compile(
+    r"404 \(Not Found\)|@jupyter-notebook/lab-extension|\(reading 'schema'\)|Command 'filebrowser:open-path' not registered"
+)
 READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 
 

@@ -138,6 +138,22 @@ def test_a_saved_notebook_shows_the_same_picture_without_a_kernel(lab: LabPage, 
     lab.shot("lab_light_saved")
 
 
+def test_after_a_reload_of_the_page_the_view_still_listens(lab: LabPage, folder: Path):
+    write_book(folder, "reload.ipynb", LOAD, "%goal flights by origin")
+    lab.open("reload.ipynb")
+    lab.run(0)
+    lab.run(1)
+    expect(bars(lab.cell(1))).to_have_count(3)
+    lab.save()
+    lab.page.goto("about:blank")
+    lab.open("reload.ipynb")
+    field = lab.cell(1).get_by_placeholder("Change this")
+    field.fill("top 2")
+    field.press("Enter")
+    expect(lab.cell(1).get_by_text("Changed:")).to_be_visible()
+    expect(bars(lab.cell(1))).to_have_count(2)
+
+
 def test_an_untrusted_notebook_shows_static_html(lab: LabPage, folder: Path):
     path = write_book(folder, "theirs.ipynb", LOAD, "%goal flights by month and origin")
     lab.open("theirs.ipynb")

@@ -12,9 +12,10 @@ from jupyter_goal.notebook.verbs import MAYBE_ONE_WORD, NOTHING, ONE_WORD, Verb,
 from jupyter_goal.notebook.workspace import Workspace
 
 
-def builtin_verbs() -> Verbs:
+def builtin_verbs() -> Verbs[Workspace]:
     """Those that need nothing but a session."""
-    return Verbs().having(
+    none: Verbs[Workspace] = Verbs()
+    return none.having(
         Verb("help", "what can be typed behind %goal", NOTHING, _help, beside_a_run=True),
         Verb("catalog", "metrics and dimensions that goals can name", NOTHING, _catalog),
         Verb(

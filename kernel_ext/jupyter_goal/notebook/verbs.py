@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from jupyter_goal.notebook.workspace import Workspace
+On = TypeVar("On")
+"""What verbs act on."""
 
 NOTHING = r""
 ONE_WORD = r"\S+"
@@ -21,31 +21,31 @@ ANYTHING = r".*"
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Generic[On]):
     """`takes`: the form of the argument, as a regular expression. `act` may block; it returns what to print."""
 
     name: str
     help: str
     takes: str
-    act: Callable[[Workspace, str], str]
+    act: Callable[[On, str], str]
     beside_a_run: bool = False
     """It only reads, or stops: no need to wait for the run that is under way."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verbs:
+class Verbs(Generic[On]):
     """The verbs that are known, by name."""
 
-    known: dict[str, Verb] = field(default_factory=dict)
+    known: dict[str, Verb[On]] = field(default_factory=dict)
 
-    def __iter__(self) -> Iterator[Verb]:
+    def __iter__(self) -> Iterator[Verb[On]]:
         return iter(self.known.values())
 
-    def having(self, *verbs: Verb) -> Verbs:
+    def having(self, *verbs: Verb[On]) -> Verbs[On]:
         """These and more."""
         return Verbs({**self.known, **{verb.name: verb for verb in verbs}})
 
-    def find(self, text: str) -> tuple[Verb, str] | None:
+    def find(self, text: str) -> tuple[Verb[On], str] | None:
         """The verb that a line begins with, and its argument; None when it is a goal."""
         word, _, argument = text.strip().partition(" ")
         verb = self.known.get(word)

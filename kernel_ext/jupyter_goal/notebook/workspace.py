@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 class Workspace:
     """One per kernel."""
 
-    def __init__(self, shell: InteractiveShell, verbs: Verbs, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self, shell: InteractiveShell, verbs: Verbs[Workspace], environment: Mapping[str, str] = os.environ
+    ) -> None:
         self.verbs = verbs
         self.last: Drive | None = None
         self._shell = shell
@@ -102,7 +104,7 @@ class Workspace:
         drive = self._drive(cell, goal=line.text)
         return self._rested(drive, drive.go_now(lambda: self._state(line, cell, drive)), cell)
 
-    async def act(self, verb: Verb, argument: str, line: Line) -> str:
+    async def act(self, verb: Verb[Workspace], argument: str, line: Line) -> str:
         """Do what a verb says, after the run that is under way unless it may act beside it; returns what to print."""
         work = partial(self._act, verb, argument, line)
         if verb.beside_a_run:
@@ -110,7 +112,7 @@ class Workspace:
         async with self._turn:
             return await in_thread(work)
 
-    def act_now(self, verb: Verb, argument: str, line: Line) -> str:
+    def act_now(self, verb: Verb[Workspace], argument: str, line: Line) -> str:
         """The same where a cell cannot await."""
         if not verb.beside_a_run:
             self._refuse_while_running()
@@ -152,7 +154,7 @@ class Workspace:
                 drive.close()
         self._drives.clear()
 
-    def _act(self, verb: Verb, argument: str, line: Line) -> str:
+    def _act(self, verb: Verb[Workspace], argument: str, line: Line) -> str:
         self._heed(line)
         return verb.act(self, argument)
 

@@ -226,6 +226,7 @@ export interface Measure {
   field: string | null;
   filter: Condition | MetricCondition | Exists | And | Or | Not | null;
   alias: string | null;
+  over: Measure | null;
 }
 
 /** A measure of each group compared with values (HAVING). */

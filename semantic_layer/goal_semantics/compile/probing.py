@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from goal_semantics.compile.frames import limits
 from goal_semantics.compiled import OutputColumn
-from goal_semantics.joins import Steps, alias, attach
+from goal_semantics.joins import Steps, alias, attach, extend
+from goal_semantics.joins import sources as joined_by
+from goal_semantics.model import Aggregate as AggregateName
 from goal_semantics.model import DataType
 from goal_semantics.passes.prune_joins import sources
 from goal_semantics.relation import (
@@ -27,6 +29,9 @@ from goal_semantics.relation import (
 from goal_semantics.resolve.question import Branch, Question, Shown
 
 
+_DEAR: frozenset[AggregateName] = frozenset({"count_distinct", "median"})
+
+
 @dataclass(frozen=True, slots=True)
 class FactSlots:
     """Positions of what is measured of one fact."""
@@ -42,7 +47,10 @@ class FactSlots:
 
 @dataclass(frozen=True, slots=True)
 class MeasureSlots:
-    """Positions of what is measured of one measure. `total` None: conditions hide groups, so parts need not add up."""
+    """Positions of what is measured of one measure.
+
+    `total` None: conditions hide groups, so parts need not add up; or they never do, and it costs as much as the question.
+    """
 
     measure: str
     dataset: str
@@ -90,50 +98,63 @@ def probing(question: Question) -> tuple[Relation, Slots]:
 
 
 def _fact(question: Question, at: int, row: _Row, parts: list[Relation]) -> FactSlots:
-    """Measures are read without the joins of the groupings, so that what those multiply or lose shows."""
+    """Measures are read without the joins of the groupings, so that what those multiply or lose shows.
+
+    The extent stands alone: engines read the extremes of a whole column from its statistics.
+    """
     branch = question.branches[at]
     twice = sum(each.fact == branch.fact for each in question.branches) > 1
     name = f"{branch.fact}_{at + 1}" if twice else branch.fact
     window = limits(branch.bound, question.span) if branch.bound else None
     condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
     own = _closed(branch, sources((*((condition,) if condition else ()), *(leaf.term for leaf in branch.leaves))))
-    all_of_them = tuple(
-        steps for steps in branch.joins if steps in own or steps in _closed(branch, sources(branch.keys))
-    )
-    paths = {".".join(step.name for step in steps): steps for steps in all_of_them}
-    rows, joined = f"{name}_rows", f"{name}_joined_rows"
-    matched = tuple(
-        Column(f"{name} has {path}", AggCall("count", _partner(branch, steps))) for path, steps in paths.items()
-    )
-    values = (Column(rows, AggCall("count")), *branch.leaves, *_inputs(branch))
+    far = tuple(steps for steps in _closed(branch, sources(branch.keys)) if steps not in own)
+    rows, joined = f"{name}_rows", f"{name}_joined_rows" if far else f"{name}_rows"
+    missing = tuple(_missing(branch, steps, AggCall("count")) for steps in own)
+    values = (Column(rows, AggCall("count")), *missing, *branch.leaves, *_inputs(branch))
+    parts.append(Aggregate(_rows(branch, own, condition), (), values, name=f"{name}_measured"))
+    if far:
+        parts.append(_joined(branch, _rows(branch, own, condition), far, name))
     extremes = _extremes(branch, f"{name}_time")
-    if own == all_of_them:
-        values, matched, joined = (*values, *matched), (), rows
-    if condition is None:
-        parts.append(Aggregate(attach(branch.fact, own), (), (*values, *extremes), name=f"{name}_measured"))
-    else:
-        parts.append(Aggregate(Filter(attach(branch.fact, own), condition), (), values, name=f"{name}_measured"))
-        parts += [Aggregate(attach(branch.fact, ()), (), extremes, name=f"{name}_extent")] if extremes else []
-    if own != all_of_them:
-        chosen = attach(branch.fact, all_of_them)
-        counts = (Column(joined, AggCall("count")), *matched)
-        parts.append(Aggregate(Filter(chosen, condition) if condition else chosen, (), counts, name=f"{name}_joined"))
+    if extremes:
+        parts.append(Aggregate(attach(branch.fact, ()), (), extremes, name=f"{name}_extent"))
     kind = branch.time.type if branch.time else "date"
     leaves = {leaf.name for leaf in branch.leaves}
-    missing = {path: Call("-", (Ref(joined), Ref(f"{name} has {path}"))) for path in paths}
+    paths = {_path(steps): _without(branch, steps) for steps in branch.joins if steps in own or steps in far}
     return FactSlots(
         branch.fact, tuple(each.name for each in question.measures if leaves.intersection(each.leaves)),
         row.add(f"rows_in_{at}", Ref(rows), "integer"), row.add(f"rows_joined_{at}", Ref(joined), "integer"),
         row.add(f"time_min_{at}", Ref(extremes[0].name), kind) if extremes else None,
         row.add(f"time_max_{at}", Ref(extremes[1].name), kind) if extremes else None,
-        tuple((path, row.add(f"unmatched_{at}_{path}", term, "integer")) for path, term in missing.items()),
+        tuple((path, row.add(f"unmatched_{at}_{path}", Ref(found), "integer")) for path, found in paths.items()),
     )  # fmt: skip
+
+
+def _rows(branch: Branch, joins: tuple[Steps, ...], condition: Term | None) -> Relation:
+    rows = attach(branch.fact, joins)
+    return rows if condition is None else Filter(rows, condition)
+
+
+def _joined(branch: Branch, chosen: Relation, far: tuple[Steps, ...], name: str) -> Relation:
+    """Rows after the joins of the groupings, counted by key first: the few keys find the partners of all rows."""
+    count = f"{name}_rows"
+    known = dict[Term, Term]()
+    for steps in far:
+        for field_ in () if steps[:-1] in far else joined_by(branch.fact, steps):
+            known[field_] = Ref(field_.field if field_.alias == branch.fact else f"{field_.alias}.{field_.field}")
+    keys = tuple(Column(ref.name, term) for term, ref in known.items() if isinstance(ref, Ref))
+    by_key = Aggregate(chosen, keys, (Column(count, AggCall("count")),), name=f"{name}_by_key")
+    summed = AggCall("sum", Ref(count))
+    counts = (Column(f"{name}_joined_rows", summed), *(_missing(branch, steps, summed) for steps in far))
+    return Aggregate(extend(by_key, branch.fact, far, "", known), (), counts, name=f"{name}_joined")
 
 
 def _measure(question: Question, shown: Shown, row: _Row) -> MeasureSlots:
     leaf = next((name for name in shown.leaves if question.leaf(name).term is not None), shown.leaves[0])
     fact = next(each.fact for each in question.branches if any(column.name == leaf for column in each.leaves))
-    total = row.add(f"total_{shown.name}", shown.term, shown.type) if question.condition is None else None
+    dear = bool(question.keys) and any(question.leaf(each).aggregate in _DEAR for each in shown.leaves)
+    compared = question.condition is None and not dear
+    total = row.add(f"total_{shown.name}", shown.term, shown.type) if compared else None
     inputs = row.add(f"inputs_{shown.name}", Ref(f"{leaf} inputs"), "integer")
     counted = question.leaf(leaf).term is not None
     missing = Call("-", (Ref(f"{leaf} inputs"), Ref(f"{leaf} present")))
@@ -161,10 +182,19 @@ def _extremes(branch: Branch, name: str) -> tuple[Column, ...]:
     return (Column(f"{name}_min", AggCall("min", time.term)), Column(f"{name}_max", AggCall("max", time.term)))
 
 
-def _partner(branch: Branch, steps: Steps) -> Term:
-    """A key of the joined dataset, which only a row without a partner lacks."""
+def _missing(branch: Branch, steps: Steps, count: AggCall) -> Column:
+    """The rows without a partner: they lack the key of the joined dataset, which only they do."""
     step = steps[-1]
-    return FieldRef(alias(branch.fact, steps), step.target, step.pairs[0][1])
+    key = FieldRef(alias(branch.fact, steps), step.target, step.pairs[0][1])
+    return Column(_without(branch, steps), AggCall(count.aggregate, count.term, Call("is null", (key,))))
+
+
+def _without(branch: Branch, steps: Steps) -> str:
+    return f"{branch.fact} without {_path(steps)}"
+
+
+def _path(steps: Steps) -> str:
+    return ".".join(step.name for step in steps)
 
 
 def _closed(branch: Branch, aliases: set[str]) -> tuple[Steps, ...]:

@@ -12,6 +12,7 @@ from goal_semantics.query import Measure
 from goal_semantics.relation import AggCall, Column, Ref, Term, conjunction
 from goal_semantics.resolve import filters
 from goal_semantics.resolve.author import Unreadable, type_of
+from goal_semantics.resolve.quotients import quotient
 from goal_semantics.resolve.question import Shown
 from goal_semantics.resolve.scope import Scope
 
@@ -41,6 +42,8 @@ class Gatherer:
 
     def shown(self, measure: Measure) -> Shown | None:
         """The measure over leaves; None after noting what is wrong."""
+        if measure.over is not None:
+            return self._divided(measure, measure.over)
         before = len(self.issues)
         self._measure = measure
         if measure.metric is not None:
@@ -119,6 +122,13 @@ class Gatherer:
             shown, label=label, metric=name, format=metric.format, unit=metric.unit, range=metric.range,
             definition=_definition(self.catalog, metric),
         )  # fmt: skip
+
+    def _divided(self, measure: Measure, whole: Measure) -> Shown | None:
+        """A measure divided by another one, both at every grain."""
+        part = f"{measure.name}_part" if measure.filter is not None else None
+        above = self.shown(measure.model_copy(update={"over": None, "alias": part}))
+        below = self.shown(whole.model_copy(update={"alias": None}))
+        return None if above is None or below is None else quotient(measure, above, below)
 
     def _plain(self, measure: Measure, term: Term) -> Shown:
         leaf = self._column(term.name) if isinstance(term, Ref) else None
