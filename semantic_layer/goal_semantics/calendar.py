@@ -59,6 +59,12 @@ def local(moment: Moment, zone: str) -> Moment:
     return moment if moment.tzinfo is None else moment.astimezone(_zone(zone)).replace(tzinfo=None, fold=0)
 
 
+def repeated(moment: Moment, zone: str) -> bool:
+    """Whether the clocks of a zone show this wall-clock time twice."""
+    first, second = (moment.replace(tzinfo=_zone(zone), fold=fold) for fold in (0, 1))
+    return first.utcoffset() != second.utcoffset()
+
+
 def coarser(grain: Grain, than: Grain) -> bool:
     """Whether periods of `grain` are longer than those of `than`."""
     return GRAINS.index(grain) > GRAINS.index(than)
@@ -132,6 +138,8 @@ def _elapsed(ask: Ask, as_of: Moment, rules: Calendar) -> Span:
     """Units below a day: counted in elapsed time, then read off the local clock."""
     unit = _ELAPSED[ask.unit]
     here = local(as_of, rules.time_zone)
+    if as_of.tzinfo is not None:
+        as_of = as_of.astimezone(datetime.UTC)
     into = here - truncate(here, ask.unit, rules)
     running = as_of - into
     end = as_of if ask.to_date else running + unit if ask.current else running

@@ -63,10 +63,9 @@ class Reached:
 
 
 def alias(fact: str, steps: Steps, base: str = "") -> str:
-    """The alias of the dataset at the end of the steps: the path, never that of the fact itself, also for engines that
-    ignore case. No step has a dot in its name, so no two paths share an alias.
+    """The alias of the dataset at the end of the steps: the path, never that of the fact itself in any case of letters.
 
-    `base` is the alias of the fact where it is not its name.
+    No step has a dot in its name, so no two paths share an alias. `base` is the alias of the fact where it is not its name.
     """
     if not steps:
         return base or fact
@@ -85,14 +84,14 @@ def extend(relation: Relation, fact: str, joins: tuple[Steps, ...], base: str, k
         step, there = steps[-1], alias(fact, steps, base)
         same = tuple(
             Call("=", (FieldRef(there, step.target, far), known.get(near_, near_)))
-            for near_, (_, far) in zip(sources(fact, steps, base), step.pairs, strict=True)
+            for near_, (_, far) in zip(leaving(fact, steps, base), step.pairs, strict=True)
         )
         kind: JoinKind = "inner" if all(each.total for each in steps) else "left"
         relation = Join(relation, Scan(step.target, there), kind, same)
     return relation
 
 
-def sources(fact: str, steps: Steps, base: str = "") -> tuple[FieldRef, ...]:
+def leaving(fact: str, steps: Steps, base: str = "") -> tuple[FieldRef, ...]:
     """The fields by which the last of the steps is joined, on the side that it leaves."""
     here = alias(fact, steps[:-1], base)
     return tuple(FieldRef(here, steps[-1].source, near_) for near_, _ in steps[-1].pairs)

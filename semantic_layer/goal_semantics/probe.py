@@ -45,8 +45,9 @@ class FactReading:
 
 @dataclass(frozen=True, slots=True)
 class MeasureReading:
-    """`total`: the measure without groupings (same filters); None where conditions hide groups, and for distinct counts
-    and medians by groups, whose parts never add up to it. `nulls`: input rows that the aggregate ignored.
+    """`total`: the measure without groupings (same filters). `nulls`: input rows that the aggregate ignored.
+
+    `total` is None where conditions hide groups, and for distinct counts and medians by groups: parts never add up to it.
     """
 
     measure: str

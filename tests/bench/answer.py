@@ -56,8 +56,50 @@ PAIRS = (
         "top 10 destinations by flights",
         "SELECT dest, count(*) AS n FROM flights GROUP BY 1 ORDER BY n DESC, 1 LIMIT 10",
     ),
+    (
+        "flights by weekday",
+        "SELECT dayname(scheduled_departure) AS d, count(*) FROM flights GROUP BY d ORDER BY d",
+    ),
+    (
+        "flights and total precipitation by month",
+        (
+            "WITH f AS (SELECT date_trunc('month', scheduled_departure) AS m, count(*) AS n FROM flights GROUP BY m), "
+            "w AS (SELECT date_trunc('month', local_hour) AS m, sum(precip) AS p FROM weather GROUP BY m) "
+            "SELECT coalesce(f.m, w.m) AS m, n, p FROM f FULL JOIN w ON f.m = w.m ORDER BY m"
+        ),
+    ),
+    (
+        "average departure delay by origin from June to August 2013",
+        (
+            "SELECT origin, avg(dep_delay) FROM flights WHERE scheduled_departure >= TIMESTAMP '2013-06-01' "
+            "AND scheduled_departure < TIMESTAMP '2013-09-01' GROUP BY 1 ORDER BY 1"
+        ),
+    ),
+    (
+        "flights by month compared with the previous month",
+        (
+            "WITH f AS (SELECT date_trunc('month', scheduled_departure) AS m, count(*) AS n FROM flights GROUP BY m) "
+            "SELECT f.m, f.n, p.n AS before, f.n - p.n AS change, (f.n - p.n) / p.n AS pct "
+            "FROM f LEFT JOIN f AS p ON f.m = p.m + INTERVAL 1 MONTH ORDER BY f.m"
+        ),
+    ),
+    (
+        "on-time rate by rain or dry",
+        (
+            "SELECT CASE WHEN precip > 0 THEN 'rain' WHEN precip = 0 THEN 'dry' END AS r, count(*) FILTER (WHERE arr_delay < 15) "
+            "/ count(arr_delay)::DOUBLE FROM flights f LEFT JOIN weather w "
+            "ON f.origin = w.origin AND f.time_hour = w.time_hour GROUP BY 1 ORDER BY 1"
+        ),
+    ),
+    (
+        "cancellation rate by month and origin",
+        (
+            "SELECT date_trunc('month', scheduled_departure) AS m, origin, count(*) FILTER (WHERE dep_time IS NULL) "
+            "/ count(*)::DOUBLE FROM flights GROUP BY 1, 2 ORDER BY 1, 2"
+        ),
+    ),
 )
-ROUNDS = 9
+ROUNDS = 30
 
 
 def answered(session: Session, text: str) -> tuple[Run, float, float]:

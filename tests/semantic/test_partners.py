@@ -14,7 +14,7 @@ from goal_semantics.policy import Viewer
 from goal_semantics.query import SemanticQuery
 from goal_semantics.resolve.nulls import vanishes
 from goal_semantics.resolve.validate import validate
-from tests.semantic.shop import AS_OF, CATALOG, compiled, field, rows, step
+from tests.semantic.shop import AS_OF, CATALOG, compiled, rows, step
 from tests.semantic.test_probe import reading
 
 ORDERS: dict[str, Any] = {"metric": "orders"}
@@ -133,6 +133,20 @@ def test_aggregates_details_and_subqueries_see_it_too(shop: duckdb.DuckDBPyConne
     by_hand = shop.execute(
         f"SELECT count(*) FROM orders WHERE customer_id IN (SELECT customer_id FROM refunds JOIN {made} WHERE made_up = 0)"
         " AND customer_id IN (SELECT customer_id FROM customers)"
+    ).fetchall()
+    assert rows(shop, {"measures": [ORDERS], "filter": refunded}, catalog) == by_hand
+
+
+@pytest.mark.parametrize("negate", [False, True])
+def test_a_missing_row_is_found_nowhere(shop: duckdb.DuckDBPyConnection, negate: bool) -> None:
+    catalog = with_field("customers", "coalesce(customer_id, 1)", "integer")
+    refunded = {
+        "kind": "exists", "dataset": "refunds", "through": "orders.customer.made_up", "key": "refunds.customer_id",
+        "negate": negate,
+    }  # fmt: skip
+    by_hand = shop.execute(
+        "SELECT count(*) FROM orders o WHERE EXISTS (SELECT 1 FROM refunds r JOIN customers c USING (customer_id)"
+        f" WHERE c.customer_id = o.customer_id) = {not negate}"
     ).fetchall()
     assert rows(shop, {"measures": [ORDERS], "filter": refunded}, catalog) == by_hand
 

@@ -235,14 +235,15 @@ def _apply(edit: _Edit, asked: Sorted) -> Outcome:
     if query.detail is not None:
         return _apply_to_rows(edit, asked)
     asked = _as_groups(asked, edit)
+    asked = replace(asked, values=tuple(replace(valued, apart=False) for valued in asked.values))
     measures = _measures(edit, asked)
     if isinstance(measures, Trouble):
         return measures
     combination = tuple(Option(m, roots_of_measure(m, edit.catalog), 0.0) for m in measures)
     root = combination[0].roots[0]
     task = Task(replace(asked, measures=(), population=()), edit.lexicon, edit.context.extents)
-    groups = group_slots(task, root, combination, None)
-    wheres = groups if isinstance(groups, Trouble) else where_slots(task, root, combination, None, grouped=True)
+    groups = group_slots(task, root, combination)
+    wheres = groups if isinstance(groups, Trouble) else where_slots(task, root, combination, grouped=True)
     times = wheres if isinstance(wheres, Trouble) else time_slots(task, root, combination)
     if isinstance(groups, Trouble):
         return groups
@@ -358,7 +359,7 @@ def _apply_to_rows(edit: _Edit, asked: Sorted) -> Outcome:
     if detail is None or asked.measures or asked.groups or asked.versus or asked.rolled or asked.ranks:
         return Trouble(edit.text, "a list of rows cannot be changed that way", "Ask for a number by something.")
     task = Task(asked, edit.lexicon, edit.context.extents)
-    wheres = where_slots(task, detail.dataset, (), None, grouped=False)
+    wheres = where_slots(task, detail.dataset, (), grouped=False)
     times = time_slots(task, detail.dataset, ())
     if isinstance(wheres, Trouble):
         return wheres

@@ -36,6 +36,8 @@ def counts_rows(metric: Metric) -> bool:
 
 def is_additive(measure: Measure, catalog: Catalog) -> bool:
     """Values of disjoint groups add up to the value of their union."""
+    if measure.over is not None:
+        return False
     if measure.metric is not None:
         return aggregate_of(catalog.metric[measure.metric]) in {"count", "sum"}
     return measure.agg in {"count", "sum"}
@@ -43,6 +45,9 @@ def is_additive(measure: Measure, catalog: Catalog) -> bool:
 
 def roots_of_measure(measure: Measure, catalog: Catalog) -> tuple[str, ...]:
     """The datasets whose rows a measure aggregates."""
+    if measure.over is not None:
+        upper = roots_of_measure(measure.model_copy(update={"over": None}), catalog)
+        return tuple(dict.fromkeys((*upper, *roots_of_measure(measure.over, catalog))))
     if measure.metric is not None:
         metric = catalog.metric.get(measure.metric)
         return roots_of(metric, catalog) if metric is not None else ()

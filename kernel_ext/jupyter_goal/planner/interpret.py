@@ -86,6 +86,8 @@ class _Words:
     # --- names
 
     def measure(self, measure: Measure) -> str:
+        if measure.over is not None:
+            return self._divided(measure, measure.over)
         metric = self.catalog.metric.get(measure.metric or "")
         if measure.metric is not None:
             words = metric.title if metric is not None else measure.metric.replace("_", " ")
@@ -97,6 +99,14 @@ class _Words:
         if measure.filter is not None:
             words += f" ({', '.join(self._filters(measure.filter))})"
         return words
+
+    def _divided(self, measure: Measure, whole: Measure) -> str:
+        upper = self.measure(measure.model_copy(update={"over": None, "filter": None}))
+        if not measure.is_part or whole.filter is not None or measure.filter is None:
+            narrowed = self.measure(measure.model_copy(update={"over": None}))
+            return f"{narrowed} divided by {self.measure(whole)}"
+        conditions = " and ".join(each.removeprefix("only ") for each in self._filters(measure.filter))
+        return f"{upper} with {conditions} as a share of all {upper}"
 
     def field(self, path: str) -> str:
         """The field's title, with the role it is seen in where the path has one."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from goal_semantics.compile.frames import limits
 from goal_semantics.compiled import OutputColumn
-from goal_semantics.joins import Steps, alias, attach, extend
-from goal_semantics.joins import sources as joined_by
+from goal_semantics.joins import Steps, alias, attach, extend, leaving
 from goal_semantics.model import Aggregate as AggregateName
 from goal_semantics.model import DataType
 from goal_semantics.passes.prune_joins import sources
@@ -25,9 +25,9 @@ from goal_semantics.relation import (
     Relation,
     Term,
     conjunction,
+    substitute,
 )
 from goal_semantics.resolve.question import Branch, Question, Shown
-
 
 _DEAR: frozenset[AggregateName] = frozenset({"count_distinct", "median"})
 
@@ -94,7 +94,17 @@ def probing(question: Question) -> tuple[Relation, Slots]:
         OutputColumn(column.name, "detail", column.name, kind)
         for column, kind in zip(row.columns, row.types, strict=True)
     )
-    return Limit(Derive(relation, tuple(row.columns)), 1), Slots(facts, measures, described)
+    once = {name: ref for part in parts if isinstance(part, Aggregate) for name, ref in _repeated(part.measures)}
+    shown = tuple(Column(each.name, substitute(each.term, once)) for each in row.columns)
+    return Limit(Derive(relation, shown), 1), Slots(facts, measures, described)
+
+
+def _repeated(columns: tuple[Column, ...]) -> Iterator[tuple[str, Term]]:
+    """Columns that an earlier one computes already, and that one."""
+    for at, each in enumerate(columns):
+        first = next(earlier for earlier in columns[: at + 1] if earlier.term == each.term)
+        if first is not each:
+            yield each.name, Ref(first.name)
 
 
 def _fact(question: Question, at: int, row: _Row, parts: list[Relation]) -> FactSlots:
@@ -140,7 +150,7 @@ def _joined(branch: Branch, chosen: Relation, far: tuple[Steps, ...], name: str)
     count = f"{name}_rows"
     known = dict[Term, Term]()
     for steps in far:
-        for field_ in () if steps[:-1] in far else joined_by(branch.fact, steps):
+        for field_ in () if steps[:-1] in far else leaving(branch.fact, steps):
             known[field_] = Ref(field_.field if field_.alias == branch.fact else f"{field_.alias}.{field_.field}")
     keys = tuple(Column(ref.name, term) for term, ref in known.items() if isinstance(ref, Ref))
     by_key = Aggregate(chosen, keys, (Column(count, AggCall("count")),), name=f"{name}_by_key")

@@ -12,8 +12,8 @@ from goal_semantics.query import Measure
 from goal_semantics.relation import AggCall, Column, Ref, Term, conjunction
 from goal_semantics.resolve import filters
 from goal_semantics.resolve.author import Unreadable, type_of
-from goal_semantics.resolve.quotients import quotient
 from goal_semantics.resolve.question import Shown
+from goal_semantics.resolve.quotients import quotient
 from goal_semantics.resolve.scope import Scope
 
 _TYPED: dict[Aggregate, DataType] = {"count": "integer", "count_distinct": "integer", "avg": "float", "median": "float"}

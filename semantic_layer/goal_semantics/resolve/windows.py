@@ -8,11 +8,13 @@ from goal_semantics import calendar
 from goal_semantics.calendar import Ask, Span
 from goal_semantics.issues import Issue
 from goal_semantics.joins import Located
-from goal_semantics.model import TEMPORAL, Catalog
+from goal_semantics.model import TEMPORAL, Catalog, Grain
 from goal_semantics.query import Relative, SemanticQuery
 from goal_semantics.resolve.question import Bound
 from goal_semantics.resolve.scope import Scope
 from goal_semantics.resolve.values import coerce
+
+_SHORT: frozenset[Grain] = frozenset({"second", "minute", "hour"})
 
 
 def span_of(query: SemanticQuery, catalog: Catalog, as_of: datetime.datetime, issues: list[Issue]) -> Span:
@@ -26,10 +28,14 @@ def span_of(query: SemanticQuery, catalog: Catalog, as_of: datetime.datetime, is
             issues.append(Issue("A relative window needs a count of at least 1.", "time"))
             return Span()
         try:
-            return calendar.resolve(ask, as_of, catalog.calendar)
+            span = calendar.resolve(ask, as_of, catalog.calendar)
         except OverflowError:
             issues.append(Issue("The time window lies outside the years 1 to 9999.", "time"))
             return Span()
+        if window.unit in _SHORT and any(edge and calendar.repeated(edge, zone) for edge in (span.start, span.end)):
+            issues.append(Issue(f"The window begins or ends in an hour that the clocks of {zone} show twice.", "time",
+                                "Ask for days, or for hours further back."))  # fmt: skip
+        return span
     edges = [None if edge is None else coerce(edge, "timestamp", "time", zone) for edge in (window.start, window.end)]
     issues.extend(edge for edge in edges if isinstance(edge, Issue))
     start, end = (edge if isinstance(edge, datetime.datetime) else None for edge in edges)
@@ -49,7 +55,7 @@ def bound_of(query: SemanticQuery, scope: Scope) -> Bound | None:
     if kind not in TEMPORAL:
         scope.issues.append(Issue(f"“{located.path}” is not a time but of type {kind}.", "time"))
     window = query.time.window
-    if kind == "date" and isinstance(window, Relative) and window.unit in {"second", "minute", "hour"}:
+    if kind == "date" and isinstance(window, Relative) and window.unit in _SHORT:
         message = f"“{located.path}” has whole days only; a window in {window.unit}s cannot limit it."
         scope.issues.append(Issue(message, "time"))
     return Bound(located, scope.local(located), kind)

@@ -17,14 +17,16 @@ from goal_semantics.query import (
 )
 from jupyter_goal.core.plan import ChartIntent
 from jupyter_goal.planner.grammar.amounts import asked_amounts, names_amounts
-from jupyter_goal.planner.grammar.axes import group_slots, shared_value
+from jupyter_goal.planner.grammar.axes import group_slots
 from jupyter_goal.planner.grammar.narrow import conjunction, time_slots, where_slots
 from jupyter_goal.planner.grammar.options import Option, Trouble
+from jupyter_goal.planner.grammar.parts import part_slot
 from jupyter_goal.planner.grammar.ranking import ranking
 from jupyter_goal.planner.grammar.shape import Frame, calculate, compare, draw
 from jupyter_goal.planner.grammar.slots import Alternative, combine
 from jupyter_goal.planner.grammar.task import Task
 from jupyter_goal.planner.grammar.terms import RowRef
+from jupyter_goal.planner.grammar.variants import variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,23 @@ def readings(task: Task) -> tuple[Reading, ...] | Trouble:
     """All readings, cheapest first; or the trouble of the most promising one."""
     if task.sorted.flag_text.get("detail", "list").split()[0].casefold() not in {"list", "a", "enumerate"}:
         return Trouble(task.sorted.flag_text["detail"], "rows and numbers cannot be shown together")
-    asked = asked_amounts(task)
-    if isinstance(asked, Trouble):
-        return asked
+    meant = variants(task)
+    if isinstance(meant, Trouble):
+        return meant
     found: list[Reading] = []
     trouble: tuple[float, Trouble] | None = None
-    for combination in asked:
-        made = _read(task, combination)
-        cost = sum(option.cost for option in combination)
-        if isinstance(made, Trouble):
-            trouble = (cost, made) if trouble is None or cost < trouble[0] else trouble
-        else:
-            found += made
+    for variant in meant:
+        asked = asked_amounts(variant)
+        if isinstance(asked, Trouble):
+            trouble = trouble or (0.0, asked)
+            continue
+        for combination in asked:
+            made = _read(variant, combination)
+            cost = sum(option.cost for option in combination)
+            if isinstance(made, Trouble):
+                trouble = (cost, made) if trouble is None or cost < trouble[0] else trouble
+            else:
+                found += made
     if found:
         return tuple(sorted(found, key=lambda reading: reading.cost))
     return trouble[1] if trouble is not None else Trouble("", "nothing to show was named")
@@ -70,21 +77,24 @@ def _read(task: Task, combination: tuple[Option, ...]) -> list[Reading] | Troubl
     problem = _population_problem(task, roots)
     if problem is not None:
         return problem
-    share = shared_value(task, root)
-    groups = group_slots(task, root, combination, share)
+    groups = group_slots(task, root, combination)
     if isinstance(groups, Trouble):
         return groups
-    wheres = where_slots(task, root, combination, share, grouped=bool(groups))
+    wheres = where_slots(task, root, combination, grouped=bool(groups))
     if isinstance(wheres, Trouble):
         return wheres
     times = time_slots(task, root, combination)
     if isinstance(times, Trouble):
         return times
+    parts = part_slot(task, root, combination) if task.sorted.part is not None else None
+    if isinstance(parts, Trouble):
+        return parts
+    shares: tuple[Alternative[Measure] | None, ...] = parts.alternatives if parts is not None else (None,)
     found: list[Reading] = []
     trouble: Trouble | None = None
     group_choices, where_choices, time_choices = combine(groups), combine(wheres), combine(times)
     doubtful = tuple(slot.text for slot in (*groups, *wheres, *times) if len(slot.alternatives) > 1)
-    for chosen in product(group_choices[:8], where_choices[:8], time_choices[:4]):
+    for chosen in product(group_choices[:8], where_choices[:8], time_choices[:4], shares):
         made = _finish(task, combination, *chosen, doubtful)
         if isinstance(made, Trouble):
             trouble = trouble or made
@@ -103,12 +113,12 @@ def _population_problem(task: Task, roots: tuple[str, ...]) -> Trouble | None:
 
 def _finish(task: Task, combination: tuple[Option, ...], groups: tuple[Alternative[Grouping], ...],
     wheres: tuple[Alternative[Filter], ...], times: tuple[Alternative[TimeWindow | Filter], ...],
-    doubtful: tuple[str, ...],
+    share: Alternative[Measure] | None, doubtful: tuple[str, ...],
 ) -> Reading | Trouble:  # fmt: skip
     groupings = _merged_time(_distinct(task, tuple(each.value for each in groups)))
     windows = [each.value for each in times if isinstance(each.value, TimeWindow)]
     filters = [each.value for each in wheres] + [e.value for e in times if not isinstance(e.value, TimeWindow)]
-    measures = _shown(task, combination, filters)
+    measures = _shown(task, combination, filters) if share is None else (share.value,)
     if not names_amounts(task) and len(measures) > len(combination):
         return Trouble("", "the condition is on another number")
     if _counts_what_is_fixed(measures, filters):
@@ -130,9 +140,10 @@ def _finish(task: Task, combination: tuple[Option, ...], groups: tuple[Alternati
         comparison=comparison, calculations=calculations, totals=task.sorted.has("totals"), top=ranked.top,
         order=ranked.order, limit=ranked.limit,
     )  # fmt: skip
-    parts = (*groups, *wheres, *times)
+    parts = (*groups, *wheres, *times, *((share,) if share is not None else ()))
     cost = sum(option.cost for option in combination) + sum(part.cost for part in parts)
     said = (
+        *task.sorted.said,
         *(s for o in combination for s in o.said),
         *(s for part in parts for s in part.said),
         *frame.said,

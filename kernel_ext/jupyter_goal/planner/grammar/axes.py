@@ -15,16 +15,7 @@ from jupyter_goal.planner.grammar.slots import Alternative, Slot, close
 from jupyter_goal.planner.grammar.task import Task
 
 
-def shared_value(task: Task, root: str) -> Valued | None:
-    """“share of flights that are cancelled”: the value whose field makes the parts."""
-    if not (task.sorted.has("share") or task.sorted.has("share total")) or task.sorted.groups or task.sorted.ranks:
-        return None
-    return task.sorted.values[-1] if len(task.sorted.values) == 1 else None
-
-
-def group_slots(
-    task: Task, root: str, combination: tuple[Option, ...], share: Valued | None
-) -> tuple[Slot[Grouping], ...] | Trouble:
+def group_slots(task: Task, root: str, combination: tuple[Option, ...]) -> tuple[Slot[Grouping], ...] | Trouble:
     wanted = [
         Grouped(rank_.subject, grain=rank_.grain)
         for rank_ in task.sorted.ranks
@@ -37,11 +28,12 @@ def group_slots(
             return made
         slots.append(made)
     for valued in task.sorted.values:
-        if valued.shown or valued is share:
+        if valued.shown or valued.apart:
             spots = valued_fields(valued.values, valued.of, root, valued.side, task.lexicon)
             if not spots:
                 return Trouble(valued.values[0].text, "no such value is known")
-            slots.append(close(valued.values[0].text, tuple(_grouping(spot) for spot in spots)))
+            known = {each.value.field for slot in slots for each in slot.alternatives}
+            slots.append(close(valued.values[0].text, tuple(_side_by_side(spot, valued, known) for spot in spots)))
     if task.sorted.has("trend") and not any(_is_time(slot) for slot in slots):
         path = time_of(combination[0].measure, task.lexicon.catalog)
         if path is None:
@@ -96,6 +88,14 @@ def _title(option: Option, lexicon: Lexicon) -> str:
 def _grouping(spot: Spot) -> Alternative[Grouping]:
     grain: Grain | None = "day" if spot.field.role == "time" else None
     return Alternative(Grouping(field=spot.path, grain=grain), spot.cost, spot.said)
+
+
+def _side_by_side(spot: Spot, valued: Valued, known: set[str]) -> Alternative[Grouping]:
+    found = _grouping(spot)
+    if valued.shown or spot.path in known:
+        return found
+    names = ", ".join(value.text for value in valued.values)
+    return Alternative(found.value, found.cost, (*found.said, f"{names} shown side by side"), found.weak)
 
 
 def _is_time(slot: Slot[Grouping]) -> bool:

@@ -15,7 +15,7 @@ Direction = Literal["asc", "desc", "best", "worst"]
 LEADS = frozenset({"start", "which", "all", "prep"})
 """What stands before a dimension that is the subject of a goal."""
 
-Way = Literal["asc", "desc", "name", "time"]
+Way = Literal["asc", "desc", "best", "worst", "name", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Measured:
     agg: Aggregate | None = None
     extreme: bool = False
     """Made from "highest …": also a way to rank."""
+    below: Measured | None = None
+    """What it is divided by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Grouped:
     fiscal: bool = False
     lead: str = ""
     plural: bool = False
+    per: bool = False
+    """“per …”, which may also divide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,10 @@ class Valued:
     of: Noun | None = None
     shown: bool = False
     """The values are compared with each other: group by their field."""
-    lead: str = ""
+    apart: bool = False
+    """Several were named with “and”: they are wanted side by side, unless the goal says otherwise."""
+    told: bool = False
+    """It is what is said of the rest (“were cancelled”, “leave from Newark”), rather than part of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class Compared:
     numbers: tuple[Number, ...]
     noun: Noun | Measured | None = None
     negated: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class Missing:
 
     noun: Noun
     missing: bool = True
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,15 @@ class ByMeasure:
 class Flag:
     """A calculation or presentation without parts."""
 
-    kind: Literal["share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct", "all"]
+    kind: Literal["share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct", "all",
+                  "pooled"]  # fmt: skip
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """How some words were read, to be said with the answer."""
+
     text: str
 
 
@@ -160,5 +177,5 @@ class Unplaced:
 
 Clause = (
     Measured | Subject | Grouped | Valued | Compared | Missing | Timed | Ranked | Ordered | Counted | ByMeasure | Flag | Lost
-    | Versus | Rolled | Drawn
+    | Versus | Rolled | Drawn | Noted
 )  # fmt: skip

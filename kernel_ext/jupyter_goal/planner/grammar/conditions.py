@@ -208,6 +208,26 @@ def months_known(
     )
 
 
+def in_year(floating: Between, year: int, extent: tuple[datetime.date, datetime.date]) -> Between | None:
+    """A window of year 1 in another year; None where the data has nothing of it, or nothing outside of it."""
+    first, last = extent
+    try:
+        start = floating.start and floating.start.replace(year=floating.start.year - 1 + year)
+        end = floating.end and floating.end.replace(year=floating.end.year - 1 + year)
+    except ValueError:
+        return None
+    start, end = (_plain_day(start), _plain_day(end))
+    if start is not None and (start > last or (end is None and start < first)):
+        return None
+    if end is not None and (end <= first or (start is None and end > last + datetime.timedelta(days=1))):
+        return None
+    return Between(start=start, end=end)
+
+
+def _plain_day(value: datetime.date | None) -> datetime.date | None:
+    return value.date() if isinstance(value, datetime.datetime) else value
+
+
 def _last_day(day: datetime.date) -> datetime.date:
     following = datetime.date(day.year + day.month // 12, day.month % 12 + 1, 1)
     return following - datetime.timedelta(days=1)

@@ -20,6 +20,7 @@ _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?: ?(?:st|nd|rd|th))?"
 _NTH = r"(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|last)"
+_NTH_ONLY = r"(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th)"
 _FISCAL = r"(?P<fiscal>fiscal year|financial year|fiscal|fy)"
 
 
@@ -55,6 +56,11 @@ _FORMS: tuple[str, ...] = (
     r"fy(?P<short>(?:19|20)?\d\d)",
     rf"(?:the )?(?:calendar )?(?:year )?{_YEAR}",
     rf"(?:the )?(?:month of )?{_MONTH}",
+    rf"{_MONTH} (?:the )?{_DAY}",
+    rf"(?:the )?{_DAY} (?:of )?{_MONTH}",
+    r"q(?P<q>[1-4])",
+    rf"(?:the )?{_NTH_ONLY} (?P<quarter>quarter)(?: of the year)?",
+    rf"(?:the )?{_NTH_ONLY} (?P<half>half) of the year",
 )  # fmt: skip
 _COMPILED = tuple(re.compile(form + r"(?![\w’'])") for form in _FORMS)
 
@@ -102,19 +108,22 @@ def _read(part: dict[str, str | None], calendar_of: Calendar) -> Span:
         first, second = int(part["a"] or 0), int(part["b"] or 0)
         month, day = (second, first) if first > 12 else (first, second)
         return _day(year or 1, month, day)
+    if part.get("day") and month is not None and year is None:
+        start = datetime.date(4, month, int(part["day"] or 0)).replace(year=1)
+        return Span(start, start + datetime.timedelta(days=1), "day", None)
     if part.get("day") and month is not None and year is not None:
         span = _day(year, month, int(part["day"] or 0))
         if part.get("week"):
             return Span(span.start, span.start + datetime.timedelta(days=7), "week", year)
         return span
     quarter = int(part["q"] or 0) if part.get("q") else _ORDINALS[part["nth"] or ""] if part.get("quarter") else None
-    if quarter is not None and year is not None:
-        if part.get("fiscal"):
+    if quarter is not None:
+        if year is not None and part.get("fiscal"):
             return _fiscal(year, quarter, calendar_of)
-        return Span(*month_span(year, quarter * 3 - 2, months=3), "quarter", year)
+        return Span(*month_span(year or 1, quarter * 3 - 2, months=3), "quarter", year)
     half = int(part["h"] or 0) if part.get("h") else _half(part["nth"] or "") if part.get("half") else None
-    if half is not None and year is not None:
-        return Span(*month_span(year, half * 6 - 5, months=6), "half", year)
+    if half is not None:
+        return Span(*month_span(year or 1, half * 6 - 5, months=6), "half", year)
     if part.get("fiscal") and year is not None:
         return _fiscal(year, None, calendar_of)
     if month is not None:

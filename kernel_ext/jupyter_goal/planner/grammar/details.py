@@ -57,7 +57,7 @@ def _list(root: str, fields: list[Subject], task: Task, *, values_only: bool) ->
         if not found:
             return Trouble(subject.noun.text, "it is not part of the rows that are listed")
         spots.append(tuple(spot for spot in found if spot.cost <= found[0].cost + 0.1))
-    wheres = where_slots(task, root, (), None, grouped=False)
+    wheres = where_slots(task, root, (), grouped=False)
     if isinstance(wheres, Trouble):
         return wheres
     times = time_slots(task, root, ())
@@ -88,7 +88,7 @@ def _list(root: str, fields: list[Subject], task: Task, *, values_only: bool) ->
                     limit=limit,
                 )
                 cost = sum(each.cost for each in (*where, *time)) + sum(spot.cost for spot in taken)
-                said = tuple(s for each in (*where, *time) for s in each.said)
+                said = (*sorted_.said, *(s for each in (*where, *time) for s in each.said))
                 weak = any(each.weak for each in (*where, *time))
                 made.append(Reading(query, draw(sorted_), cost, said, doubtful, weak))
     return made

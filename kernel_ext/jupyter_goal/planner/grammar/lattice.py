@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.grammar.lexicon import STEMMED, Lexicon
 from jupyter_goal.planner.grammar.patterns import read_patterns
+from jupyter_goal.planner.grammar.shorthand import written_out
 from jupyter_goal.planner.grammar.terms import MetricRef, Node, Noun, Number, Quoted, Unknown, ValueRef, When, Word
 from jupyter_goal.planner.grammar.tokens import Token
 from jupyter_goal.planner.grammar.vocabulary import (
@@ -15,6 +16,7 @@ from jupyter_goal.planner.grammar.vocabulary import (
     LINKING,
     NUMBER_WORDS,
     SCALE,
+    SECONDS,
     STOP,
     UNITS,
     aggregate_word,
@@ -23,8 +25,11 @@ from jupyter_goal.planner.grammar.vocabulary import (
 from jupyter_goal.planner.grammar.when import read_when
 
 _STOP_COST = 0.3
+_IDLE_COST = 0.5
+_BOTH_COST = 0.9
 _UNKNOWN_COST = 20.0
 _MARGIN = 0.25
+_COMPARING = frozenset("than over under above below least most exceeding exceed about".split())
 _COVERS = 4
 
 
@@ -84,10 +89,11 @@ def covers(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[Cover, ...]:
 
 def corrected(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[tuple[Token, ...], tuple[str, ...]]:
     """The tokens with slips of the keyboard undone where only one word can be meant, and what was changed."""
-    said: list[str] = []
+    tokens, changed = written_out(tokens, lexicon)
+    said: list[str] = list(changed)
     fixed: list[Token] = []
-    for token in tokens:
-        if is_linking(token, lexicon):
+    for at, token in enumerate(tokens):
+        if is_linking(token, lexicon) or _is_idle(tokens, at, lexicon):
             said.append(f"“{token.text}” taken to select nothing")
             fixed.append(token)
             continue
@@ -113,6 +119,8 @@ def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
         if tokens[at].kind == "quoted":
             inner = tokens[at].text[1:-1]
             found = [Edge(at + 1, 1.0, Quoted(inner))]
+        if _is_idle(tokens, at, lexicon):
+            found.append(Edge(at + 1, _IDLE_COST, None))
         has_word = any(edge.end == at + 1 for edge in found)
         if not has_word and (tokens[at].kind == "mark" or _says_nothing(tokens[at], lexicon, shouted=shouted)):
             found.append(Edge(at + 1, _STOP_COST, None))
@@ -125,6 +133,14 @@ def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
 def is_linking(token: Token, lexicon: Lexicon) -> bool:
     """A verb of the closed list that the catalog does not have."""
     return token.kind == "word" and token.low in LINKING and not lexicon.names_word(token)
+
+
+def _is_idle(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> bool:
+    """A linking verb that the catalog has, but in no name that stands here ("destinations" … "serve")."""
+    if tokens[at].kind != "word" or tokens[at].low not in LINKING or is_linking(tokens[at], lexicon):
+        return False
+    starts = range(max(0, at - 3), at + 1)
+    return not any(end > at for start in starts for end in lexicon.nouns(tokens, start))
 
 
 def _says_nothing(token: Token, lexicon: Lexicon, *, shouted: bool) -> bool:
@@ -168,14 +184,18 @@ def _coordinated(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Edge |
     if (
         at + 2 >= len(tokens)
         or tokens[at + 1].low not in {"and", ",", "or", "&"}
-        or lexicon.nouns(tokens, at).get(at + 1)
+        or any(not isinstance(m.ref, ValueRef) and m.cost < STEMMED for m in lexicon.nouns(tokens, at).get(at + 1, ()))
     ):
         return None
+    known = bool(lexicon.nouns(tokens, at).get(at + 1))
     for end in lexicon.nouns(tokens, at + 2):
         for head in range(at + 3, end):
-            completed = lexicon.nouns((tokens[at], *tokens[head:end]), 0).get(1 + end - head)
+            completed = lexicon.nouns((tokens[at], *tokens[head:end]), 0).get(1 + end - head, ())
+            if known:
+                completed = tuple(match for match in completed if isinstance(match.ref, MetricRef))
             if completed:
-                return Edge(at + 1, 1.0 + completed[0].cost, Noun(_shown(tokens, at, at + 1), completed))
+                cost = (_BOTH_COST if known else 1.0) + completed[0].cost
+                return Edge(at + 1, cost, Noun(_shown(tokens, at, at + 1), completed))
     return None
 
 
@@ -194,6 +214,9 @@ def _phrases(tokens: tuple[Token, ...], at: int) -> Iterator[Edge]:
 def _numbers(tokens: tuple[Token, ...], at: int) -> Iterator[Edge]:
     value = _number(tokens[at])
     if value is None:
+        article = _article(tokens, at)
+        if article is not None:
+            yield article
         return
     end = at + 1
     if end < len(tokens) and tokens[end].low in SCALE and tokens[end].kind == "word":
@@ -206,6 +229,18 @@ def _numbers(tokens: tuple[Token, ...], at: int) -> Iterator[Edge]:
     yield Edge(end, 1.0, Number(text, value, tokens[at - 1].text if money else ""))
     if end < len(tokens) and tokens[end].low in UNITS:
         yield Edge(end + 1, 1.02, Number(_shown(tokens, at, end + 1), value, UNITS[tokens[end].low]))
+
+
+def _article(tokens: tuple[Token, ...], at: int) -> Edge | None:
+    """“more than an hour”, “half an hour”."""
+    half = tokens[at].low == "half"
+    unit = at + 2 if half else at + 1
+    article = tokens[unit - 1].low in {"a", "an"} if unit < len(tokens) else False
+    if not article or UNITS.get(tokens[unit].low) not in SECONDS:
+        return None
+    if not half and (at == 0 or tokens[at - 1].low not in _COMPARING):
+        return None
+    return Edge(unit + 1, 0.9, Number(_shown(tokens, at, unit + 1), 0.5 if half else 1, UNITS[tokens[unit].low]))
 
 
 def _number(token: Token) -> int | float | None:
@@ -226,9 +261,23 @@ def _texts(line: _Line, tokens: tuple[Token, ...], at: int, lexicon: Lexicon) ->
     found = read_when(line.text, start, lexicon.catalog.calendar)
     if found is None or (end := line.ends.get(found.end)) is None:
         return
-    if _is_modal(tokens, at, end) or (found.when.year is not None and _counts(tokens, at)):
+    if (
+        _is_amount(tokens, at, end)
+        or _is_modal(tokens, at, end)
+        or (found.when.year is not None and _counts(tokens, at))
+    ):
         return
     yield Edge(end, 0.97, found.when)
+
+
+def _is_amount(tokens: tuple[Token, ...], at: int, end: int) -> bool:
+    """“over 2000 miles”, “in 1990 dollars”: a number with a unit, or after “over”, is no year."""
+    if tokens[end - 1].kind != "number" or not tokens[end - 1].text.isdigit():
+        return False
+    behind = tokens[end].low if end < len(tokens) else ""
+    return (tokens[at].low == "over" and end - at == 2) or (
+        behind in UNITS and UNITS[behind] not in {"y", "times", "d"}
+    )
 
 
 def _is_modal(tokens: tuple[Token, ...], at: int, end: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -124,6 +125,11 @@ class Lexicon:
             if _position(words, name.stems) is not None and name.ref not in found:
                 found[name.ref] = Match(name.ref, 0.25, f"“{shown}” read as “{' '.join(name.words)}”")
         return tuple(found.values()) if len(found) <= _MANY else ()
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The words of names; those of values are not among them."""
+        return frozenset(word for items in self.names.values() for name in items for word in name.words)
 
     def values_of(self, path: str) -> tuple[str, ...]:
         """The known values of a field, by its path."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
-from goal_semantics.model import NUMERIC
+from goal_semantics.model import NUMERIC, Grain
 from goal_semantics.query import (
     And,
     Between,
@@ -15,8 +17,8 @@ from goal_semantics.query import (
     TimeWindow,
 )
 from jupyter_goal.planner.facts import default_time, time_of
-from jupyter_goal.planner.grammar.clauses import Timed, Valued
-from jupyter_goal.planner.grammar.conditions import by_missing, by_number, by_period, by_value, months_known
+from jupyter_goal.planner.grammar.clauses import Timed
+from jupyter_goal.planner.grammar.conditions import by_missing, by_number, by_period, by_value, in_year, months_known
 from jupyter_goal.planner.grammar.ground import dimensions
 from jupyter_goal.planner.grammar.options import Option, Trouble
 from jupyter_goal.planner.grammar.slots import Alternative, Slot
@@ -24,10 +26,10 @@ from jupyter_goal.planner.grammar.task import Task
 
 
 def where_slots(
-    task: Task, root: str, combination: tuple[Option, ...], share: Valued | None, *, grouped: bool
+    task: Task, root: str, combination: tuple[Option, ...], *, grouped: bool
 ) -> tuple[Slot[Filter], ...] | Trouble:
     slots: list[Slot[Filter]] = []
-    for part in _wheres(task, root, combination, share, grouped=grouped):
+    for part in _wheres(task, root, combination, grouped=grouped):
         if isinstance(part, Trouble):
             return part
         slots.append(part)
@@ -35,11 +37,10 @@ def where_slots(
 
 
 def _wheres(
-    task: Task, root: str, combination: tuple[Option, ...], share: Valued | None, *, grouped: bool
+    task: Task, root: str, combination: tuple[Option, ...], *, grouped: bool
 ) -> Iterator[Slot[Filter] | Trouble]:
     for valued in task.sorted.values:
-        if valued is not share:
-            yield by_value(valued, root, task.lexicon)
+        yield by_value(valued, root, task.lexicon)
     for missing in task.sorted.missing:
         yield by_missing(missing, root, task.lexicon)
     for compared in task.sorted.compared:
@@ -91,6 +92,13 @@ def time_slots(
         return Trouble(timed.when.text, "what is asked has no time")
     if timed.when.parts:
         return (_months(task, timed, field or path or "", field),)
+    if timed.when.several:
+        condition: Filter = Condition(
+            field=field or path or "", op="in", values=timed.when.several, grain=cast(Grain, timed.when.grain)
+        )
+        return (Slot(timed.when.text, (Alternative[TimeWindow | Filter](condition),)),)
+    if timed.when.floating is not None:
+        return _in_known_years(timed, timed.when.floating, task.extents.get(field or path or ""), field)
     windows = [timed.when.window, timed.when.other] if timed.when.other is not None else [timed.when.window]
     detail = not combination
     found = tuple(
@@ -115,14 +123,41 @@ def _months(task: Task, timed: Timed, path: str, field: str | None) -> Slot[Time
     assert isinstance(condition, Slot)
     every = condition.alternatives[0].value
     said = f"“{timed.when.text}” read as every year's"
-    if len(known) == len(timed.when.parts) and known:
+    if len(known) == len(timed.when.parts) and _follow(known):
         last = known[-1]
         end = type(last)(last.year + last.month // 12, last.month % 12 + 1, 1)
         window = TimeWindow(window=Between(start=known[0], end=end), field=field)
         return Slot(timed.when.text, (Alternative(window, 0.0, (f"“{timed.when.text}” read as {known[0].year}",)),))
-    if task.extents.get(path) is not None:
-        return Slot(timed.when.text, (Alternative(every, 0.0, (said,)),))
     return Slot(timed.when.text, (Alternative(every, 0.0, (said,)),))
+
+
+def _follow(known: tuple[datetime.date, ...]) -> bool:
+    """The months come one after the other."""
+    places = [each.year * 12 + each.month for each in known]
+    return bool(places) and places == list(range(places[0], places[0] + len(places)))
+
+
+def _in_known_years(
+    timed: Timed, floating: Between, extent: tuple[datetime.date, datetime.date] | None, field: str | None
+) -> tuple[Slot[TimeWindow | Filter], ...] | Trouble:
+    """A day, quarter or open window without a year: in the year that the data has, or the person decides."""
+    if extent is None:
+        return Trouble(timed.when.text, "of which year is not clear", "Add the year.")
+    found = [(year, window) for year in range(extent[0].year, extent[1].year + 1)
+             if (window := in_year(floating, year, extent)) is not None]  # fmt: skip
+    if not found:
+        return Trouble(timed.when.text, f"the data goes from {extent[0]} to {extent[1]}", "Name a time in between.")
+    return (
+        Slot(
+            timed.when.text,
+            tuple(
+                Alternative[TimeWindow | Filter](
+                    TimeWindow(window=window, field=field), 0.0, (f"“{timed.when.text}” read as that of {year}",)
+                )
+                for year, window in found[-6:]
+            ),
+        ),
+    )
 
 
 def conjunction(filters: list[Filter]) -> Filter | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from goal_semantics.metrics import ratio
 from goal_semantics.model import NUMERIC, TEMPORAL, Aggregate, Catalog
 from goal_semantics.query import Measure
 from jupyter_goal.planner.facts import aggregate_of, roots_of, roots_of_measure, row_count
 from jupyter_goal.planner.grammar.clauses import Measured
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import field_of
-from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, RoleRef, RowRef
+from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, Noun, RoleRef, RowRef
 from jupyter_goal.planner.grammar.tokens import stem, words_of
 
 _WORDS: dict[str, str] = {"avg": "average", "sum": "total", "max": "highest", "min": "lowest", "median": "median"}
@@ -37,6 +38,8 @@ class Trouble:
 
 def options(clause: Measured, population: tuple[str, ...], lexicon: Lexicon) -> tuple[Option, ...] | Trouble:
     """All readings of a measure, cheapest first. `population`: datasets named as what is counted over."""
+    if clause.below is not None:
+        return _quotients(replace(clause, below=None), clause.below, population, lexicon)
     found: list[Option] = []
     why = ""
     for match in clause.noun.matches:
@@ -52,6 +55,60 @@ def options(clause: Measured, population: tuple[str, ...], lexicon: Lexicon) -> 
     for option in sorted(found, key=lambda item: item.cost):
         unique.setdefault(option.measure, option)
     return tuple(unique.values())
+
+
+def _quotients(
+    above: Measured, below: Measured, population: tuple[str, ...], lexicon: Lexicon
+) -> tuple[Option, ...] | Trouble:
+    """One number divided by another; per row of its own dataset a number is averaged."""
+    upper, lower = options(above, population, lexicon), options(below, (), lexicon)
+    if isinstance(lower, Trouble):
+        return lower
+    found: list[Option] = []
+    for under in lower[:4]:
+        rows = under.measure == row_count(under.roots[0], lexicon.catalog)
+        averaged = _averaged(above, under, lexicon) if rows else []
+        found += averaged
+        if not averaged and not isinstance(upper, Trouble):
+            found += [
+                _quotient(each, under, lexicon.catalog) for each in upper[:4] if _divides(each.measure, lexicon.catalog)
+            ]
+    if not found:
+        return upper if isinstance(upper, Trouble) else Trouble(above.noun.text, "it is an average already")
+    unique: dict[Measure, Option] = {}
+    for option in sorted(found, key=lambda item: item.cost):
+        unique.setdefault(option.measure, option)
+    return tuple(unique.values())
+
+
+def _averaged(above: Measured, under: Option, lexicon: Lexicon) -> list[Option]:
+    """“distance per flight”: the average over the rows that have it."""
+    if above.how != "bare" or any(isinstance(m.ref, MetricRef) and m.cost == 0 for m in above.noun.matches):
+        return []
+    own = [m for m in above.noun.matches if isinstance(m.ref, FieldRef) and m.ref.dataset == under.roots[0]]
+    read = options(Measured(Noun(above.noun.text, tuple(own)), "agg", "avg"), (), lexicon) if own else Trouble("", "")
+    said = f"“{above.noun.text}” averaged over the rows that have it"
+    return [] if isinstance(read, Trouble) else [replace(each, said=(*each.said, said)) for each in read]
+
+
+def _divides(measure: Measure, catalog: Catalog) -> bool:
+    kind = aggregate_of(catalog.metric[measure.metric]) if measure.metric else measure.agg
+    return measure.over is None and kind in {"count", "sum", "count_distinct"}
+
+
+def _quotient(upper: Option, under: Option, catalog: Catalog) -> Option:
+    """The catalog's own ratio of the two where there is one."""
+    roots = tuple(dict.fromkeys((*upper.roots, *under.roots)))
+    said = tuple(dict.fromkeys((*upper.said, *under.said)))
+    for metric in catalog.metrics:
+        spec = metric.spec
+        if isinstance(spec, ratio.Spec) and (spec.numerator, spec.denominator) == (
+            upper.measure.metric,
+            under.measure.metric,
+        ):
+            return Option(Measure(metric=metric.name), roots, upper.cost + under.cost, said)
+    divided = upper.measure.model_copy(update={"over": under.measure})
+    return Option(divided, roots, upper.cost + under.cost, said)
 
 
 def _about(found: list[Option], population: tuple[str, ...]) -> list[Option]:

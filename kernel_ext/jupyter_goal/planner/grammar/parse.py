@@ -7,12 +7,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jupyter_goal.planner.grammar.clauses import Clause, Flag, Lost, Subject, Timed
+from jupyter_goal.planner.grammar.clauses import (
+    Clause,
+    Compared,
+    Flag,
+    Lost,
+    Measured,
+    Missing,
+    Noted,
+    Subject,
+    Timed,
+    Valued,
+)
 from jupyter_goal.planner.grammar.lexicon import STEMMED, Lexicon
 from jupyter_goal.planner.grammar.look import (
     Nodes,
     field_of,
     is_measurable,
+    is_metric,
     is_numeric,
     is_value,
     lead_of,
@@ -23,9 +35,11 @@ from jupyter_goal.planner.grammar.look import (
     skip,
     word,
 )
-from jupyter_goal.planner.grammar.parse_filters import compared_values, conditioned, missing, negated, valued
-from jupyter_goal.planner.grammar.parse_measures import averaged_after, measured
+from jupyter_goal.planner.grammar.parse_conditions import conditioned
+from jupyter_goal.planner.grammar.parse_filters import missing, negated
+from jupyter_goal.planner.grammar.parse_measures import averaged_after, divided, measured
 from jupyter_goal.planner.grammar.parse_shapes import grouped, limited, ordered, ranked
+from jupyter_goal.planner.grammar.parse_values import compared_values, valued
 from jupyter_goal.planner.grammar.rule import Rule, Taken
 from jupyter_goal.planner.grammar.terms import (
     FieldRef,
@@ -42,6 +56,8 @@ from jupyter_goal.planner.grammar.terms import (
 
 _SILENT = ("which", "prep", "is", "and", "all")
 _FLAGS = ("share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct")
+_POOLED = frozenset({"combined", "in total", "altogether", "summed"})
+_MOVES = frozenset("from to into toward towards out of".split())
 _WHY = {
     "ask why": "questions about causes are not answered yet",
     "forecast": "statistics beyond sums, averages, medians, extremes and counts are not available",
@@ -57,12 +73,36 @@ def parse(nodes: Nodes, lexicon: Lexicon) -> tuple[Clause, ...]:
         taken = next((hit for rule in _RULES if (hit := rule(nodes, at, clauses, lexicon)) is not None), None)
         if taken is None:
             taken = Taken(at + 1, (Lost(_text(nodes[at])),))
-        clauses = (*clauses[: len(clauses) - taken.replaces], *taken.clauses)
+        made = _told(taken.clauses) if _tells(nodes, at) else taken.clauses
+        clauses = (*clauses[: len(clauses) - taken.replaces], *made)
         at = taken.end
     return tuple(
         Lost(clause.noun.text, unknown=True) if isinstance(clause, Subject) and clause.verbal else clause
         for clause in clauses
     )
+
+
+def _tells(nodes: Nodes, at: int) -> bool:
+    """A verb stands here: what follows is said of what came before."""
+    moves = word(nodes, at, "from", "to")
+    return (
+        word(nodes, at, "is") is not None
+        or word(nodes, at - 1, "is") is not None
+        or (moves is not None and moves.text.casefold() not in _MOVES)
+    )
+
+
+def _told(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    return tuple(replace(c, told=True) if isinstance(c, Valued | Compared | Missing) else c for c in clauses)
+
+
+def _either(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“diverted or cancelled flights”: two numbers, both shown."""
+    last, item = before[-1] if before else None, noun(nodes, at + 1)
+    first = last.noun if isinstance(last, Subject | Measured) else None
+    if word(nodes, at, "or") is None or item is None or first is None or not (is_metric(first) and is_metric(item)):
+        return None
+    return Taken(at + 1, (Noted(f"“{first.text} or {item.text}” shown side by side"),))
 
 
 def _unknown(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
@@ -158,8 +198,12 @@ def _silent(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     following = nodes[at + 1] if at + 1 < len(nodes) else None
     if word(nodes, at, "by", "from", "to") and isinstance(following, When | Quoted | Unknown):
         return Taken(at + 1, ())
-    if isinstance(nodes[at], Word) and word(nodes, at, "agg") and nodes[at].value == "sum" and before:  # type: ignore[union-attr]
-        return Taken(at + 1, ())
+    last = word(nodes, at, "agg")
+    if last is not None and last.value == "sum" and before:
+        pooled = last.text.casefold() in _POOLED
+        return Taken(at + 1, (Flag("pooled", last.text),) if pooled else ())
+    if word(nodes, at, "pooled"):
+        return Taken(at + 1, (Flag("pooled", nodes[at].text),))
     return None
 
 
@@ -168,6 +212,6 @@ def _text(node: Node) -> str:
 
 
 _RULES: tuple[Rule, ...] = (
-    _unknown, _pattern, negated, compared_values, missing, ordered, limited, ranked, grouped, conditioned, valued, measured,
+    _unknown, _pattern, _either, divided, negated, compared_values, missing, ordered, limited, ranked, grouped, conditioned, valued, measured,
     averaged_after, _timed, _flagged, _subject, _silent,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from goal_semantics.model import Aggregate
@@ -20,7 +21,7 @@ from jupyter_goal.planner.grammar.look import (
     word,
 )
 from jupyter_goal.planner.grammar.rule import Taken
-from jupyter_goal.planner.grammar.terms import Noun, ValueRef, Word
+from jupyter_goal.planner.grammar.terms import Noun, RowRef, ValueRef, Word
 
 
 def measured(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
@@ -89,10 +90,12 @@ def _adjectives(nodes: Nodes, at: int) -> tuple[tuple[Clause, ...], int]:
     while is_value(item := noun(nodes, at)) and item is not None:
         end = at + 1
         values: list[Noun] = [only(item, ValueRef)]
+        either = False
         while word(nodes, end, "or", "and") and is_value(following := noun(nodes, end + 1)) and following is not None:
+            either = either or word(nodes, end, "or") is not None
             values.append(only(following, ValueRef))
             end += 2
-        found.append(Valued(tuple(values)))
+        found.append(Valued(tuple(values), apart=len(values) > 1 and not either))
         at = end
     return tuple(found), at
 
@@ -109,3 +112,34 @@ def averaged_after(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: L
             taken = Measured(clause.noun, "agg", cast(Aggregate, node.value))
             return Taken(at + 1, (taken, *rest), replaces=len(rest) + 1)
     return None
+
+
+def divided(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“cancelled flights divided by flights”, “ratio of late flights to arrivals”."""
+    last = before[-1] if before else None
+    if word(nodes, at, "divide") and isinstance(last, Subject | Measured):
+        found = _number_at(nodes, at + 1, lexicon)
+        above = last if isinstance(last, Measured) else Measured(last.noun)
+        return None if found is None else Taken(found[0], (replace(above, below=found[1]),), replaces=1)
+    first = _number_at(nodes, at + 1, lexicon) if word(nodes, at, "ratio") else None
+    if first is None:
+        return None
+    between = first[0]
+    second = (
+        _number_at(nodes, between + 1, lexicon) if word(nodes, between, "to", "and", "divide", "versus", "is") else None
+    )
+    return None if second is None else Taken(second[0], (replace(first[1], below=second[1]),))
+
+
+def _number_at(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Measured] | None:
+    """One number that is named here, and the position after it."""
+    start = skip(nodes, at, "prep", "all")
+    taken = measured(nodes, start, (), lexicon)
+    if taken is not None:
+        only_one = taken.clauses[0] if len(taken.clauses) == 1 else None
+        return (taken.end, only_one) if isinstance(only_one, Measured) else None
+    item = noun(nodes, start)
+    if item is None or is_value(item) or not is_measurable(item, lexicon):
+        return None
+    rows = any(isinstance(match.ref, RowRef) for match in item.matches)
+    return start + 1, Measured(item, "count" if rows and not is_metric(item) else "bare")

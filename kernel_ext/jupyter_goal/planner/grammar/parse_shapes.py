@@ -66,13 +66,19 @@ def grouped(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     each = said.value.startswith("each")
     if word(nodes, start, "op") or is_value(noun(nodes, start)):
         return Taken(start if word(nodes, start, "op") else at + 1, ())
+    per = said.text.casefold() == "per"
     if not each and (ranking := _by_measure(nodes, start, before, lexicon)) is not None:
+        last = before[-1] if before else None
+        below = ranking.clauses[-1]
+        if per and isinstance(below, ByMeasure) and len(ranking.clauses) == 1 and isinstance(last, Subject | Measured):
+            above = last if isinstance(last, Measured) else Measured(last.noun)
+            return Taken(ranking.end, (replace(above, below=below.by),), replaces=1)
         return ranking
     items = _dimensions(nodes, start, lexicon)
     if not items:
         return None
     end, dimensions = items
-    return Taken(end, tuple(replace(item, each=each, side=cast(Side, side) if i == 0 else "")
+    return Taken(end, tuple(replace(item, each=each, side=cast(Side, side) if i == 0 else "", per=per and i == 0)
                             for i, item in enumerate(dimensions)))  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 from goal_semantics.query import (
     Measure,
@@ -10,17 +11,21 @@ from goal_semantics.query import (
 )
 from jupyter_goal.planner.facts import counts_rows, roots_of_measure
 from jupyter_goal.planner.grammar.amounts import populations, ranks_something, settled
-from jupyter_goal.planner.grammar.clauses import Grouped, Measured, Ranked
+from jupyter_goal.planner.grammar.clauses import Direction, Grouped, Measured, Ordered, Ranked
 from jupyter_goal.planner.grammar.ground import dimensions
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import is_fact
 from jupyter_goal.planner.grammar.options import Trouble, options
-from jupyter_goal.planner.grammar.shape import Frame, Ranking, rank
+from jupyter_goal.planner.grammar.shape import Frame, Ranking, ascending, rank
 from jupyter_goal.planner.grammar.task import Task
 from jupyter_goal.planner.grammar.terms import FieldRef, Noun
 
 
 def ranking(task: Task, frame: Frame) -> Ranking | Trouble:
+    directed = _directed(task, frame)
+    if isinstance(directed, Trouble):
+        return directed
+    task = directed
     rank_ = _rank(task)
     if isinstance(rank_, Trouble):
         return rank_
@@ -43,6 +48,25 @@ def ranking(task: Task, frame: Frame) -> Ranking | Trouble:
         within = ()
     made = rank(frame, rank_, by, task.sorted, within, task.lexicon.catalog)
     return _with_orders(task, made, frame) if isinstance(made, Ranking) else made
+
+
+def _directed(task: Task, frame: Frame) -> Task | Trouble:
+    """“best first” is descending where more is better."""
+    orders: list[Ordered] = []
+    for order in task.sorted.orders:
+        if order.direction not in {"best", "worst"}:
+            orders.append(order)
+            continue
+        named = next((each.by for each in task.sorted.orders if each.by is not None), None)
+        column = _order_column(task, named, frame)[0] if named is not None else None
+        column = column or (frame.measures[0].name if len(frame.measures) == 1 else None)
+        if column is None:
+            return Trouble(f"{order.direction} first", "by which number is not clear")
+        falls = ascending(Ranked(cast(Direction, order.direction)), column, frame, task.lexicon.catalog)
+        if isinstance(falls, Trouble):
+            return falls
+        orders.append(replace(order, direction="asc" if falls else "desc"))
+    return replace(task, sorted=replace(task.sorted, orders=tuple(orders)))
 
 
 def _rank(task: Task) -> Ranked | Trouble | None:
@@ -74,7 +98,7 @@ def _rank_column(task: Task, frame: Frame, rank_: Ranked | None) -> str | None:
     if wanted is not None:
         read = options(settled(task, wanted), populations(task), task.lexicon)
         names = {option.measure.name for option in read} if not isinstance(read, Trouble) else set()
-        return next((m.name for m in frame.measures if m.name in names), None)
+        return next((m.name for m in frame.measures if m.name in names or _whole(m) in names), None)
     if rank_ is None:
         return None
     if rank_.rows and not any(_counts(m, task.lexicon) for m in frame.measures):
@@ -102,7 +126,7 @@ def _order_column(task: Task, by: Noun | Measured, frame: Frame) -> tuple[str | 
     measured = by if isinstance(by, Measured) else Measured(by)
     read = options(measured, (), task.lexicon)
     names = {option.measure.name for option in read} if not isinstance(read, Trouble) else set()
-    shown = next((m.name for m in frame.measures if m.name in names), None)
+    shown = next((m.name for m in frame.measures if m.name in names or _whole(m) in names), None)
     if shown is not None:
         return shown, True
     if isinstance(by, Noun):
@@ -116,6 +140,11 @@ def _order_column(task: Task, by: Noun | Measured, frame: Frame) -> tuple[str | 
             if (frame.measures[0].field or "").rsplit(".", 1)[-1] in fields:
                 return frame.measures[0].name, True
     return None, False
+
+
+def _whole(measure: Measure) -> str | None:
+    """What a part is a part of, by its column name."""
+    return measure.over.name if measure.over is not None and measure.is_part else None
 
 
 def _counts(measure: Measure, lexicon: Lexicon) -> bool:

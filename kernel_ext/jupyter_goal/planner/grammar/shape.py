@@ -164,15 +164,15 @@ def rank(
         return _ordered(frame, sorted_, by, catalog)
     if by is None:
         return Trouble("top", "by which number is not clear")
-    ascending = _ascending(rank_, by, frame, catalog)
-    if isinstance(ascending, Trouble):
-        return ascending
+    falls = ascending(rank_, by, frame, catalog)
+    if isinstance(falls, Trouble):
+        return falls
     explicit = _explicit(frame, sorted_)
     if isinstance(explicit, Trouble):
         return explicit
     if not frame.groupings:
         return Trouble(by, "a ranking needs something to rank", "Say by what, for example “by …”.")
-    order = explicit or (Order(by=by, descending=not ascending),)
+    order = explicit or (Order(by=by, descending=not falls),)
     n = rank_.n
     said: tuple[str, ...] = ()
     if n is None and rank_.subject is None and rank_.grain is None and not _ranks_subject(sorted_):
@@ -189,7 +189,7 @@ def rank(
     if others:
         within = others
         said = (*said, f"ranked within each {' and '.join(name.replace('_', ' ') for name in others)}")
-    return Ranking(Top(n=n or 1, by=by, ascending=ascending, within=within), order if explicit else (), said=said)
+    return Ranking(Top(n=n or 1, by=by, ascending=falls, within=within), order if explicit else (), said=said)
 
 
 def _ranks_subject(sorted_: Sorted) -> bool:
@@ -201,7 +201,8 @@ def _plural(sorted_: Sorted) -> bool:
     return first is not None and first.plural
 
 
-def _ascending(rank_: Ranked, by: str, frame: Frame, catalog: Catalog) -> bool | Trouble:
+def ascending(rank_: Ranked, by: str, frame: Frame, catalog: Catalog) -> bool | Trouble:
+    """Whether the smallest comes first; "best" and "worst" depend on the metric."""
     if rank_.direction in {"asc", "desc"}:
         return rank_.direction == "asc"
     measure = next((m for m in frame.measures if m.name == by), None)

@@ -14,6 +14,7 @@ from jupyter_goal.planner.grammar.clauses import (
     Lost,
     Measured,
     Missing,
+    Noted,
     Ordered,
     Ranked,
     Subject,
@@ -25,6 +26,8 @@ from jupyter_goal.planner.grammar.look import field_of, is_fact, is_groupable, i
 from jupyter_goal.planner.grammar.patterns import Drawn, Rolled, Versus
 from jupyter_goal.planner.grammar.terms import FieldRef, Noun, RowRef
 from jupyter_goal.planner.grammar.vocabulary import aggregate_word
+
+Part = Valued | Compared | Missing
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ class Sorted:
     listed: tuple[Subject, ...] = ()
     """Nouns whose rows or values are listed."""
     lost: tuple[Lost, ...] = ()
+    part: Part | None = None
+    """The condition whose share of the whole is asked: it narrows the upper number only."""
+    said: tuple[str, ...] = ()
 
     def has(self, flag: str) -> bool:
         """A flag was raised."""
@@ -131,6 +137,7 @@ def _by_kind(clauses: tuple[Clause, ...]) -> Sorted:
         flags=frozenset(flag.kind for flag in flags),
         flag_text={flag.kind: flag.text for flag in flags},
         lost=tuple(c for c in clauses if isinstance(c, Lost)),
+        said=tuple(c.text for c in clauses if isinstance(c, Noted)),
     )
 
 

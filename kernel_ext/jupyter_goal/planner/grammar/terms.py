@@ -112,6 +112,10 @@ class When:
     year: int | None = None
     """A bare year, for catalogs whose year is a number."""
     other: Between | None = None
+    floating: Between | None = None
+    """A window whose year was not said, written in year 1."""
+    several: tuple[datetime.date, ...] = ()
+    """First days of several periods of `grain` that are wanted together."""
 
 
 @dataclass(frozen=True, slots=True)

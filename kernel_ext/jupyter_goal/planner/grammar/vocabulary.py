@@ -42,6 +42,9 @@ _PHRASES: dict[tuple[str, str], str] = {
     ("by", "each to"): "to each|to every",
     ("agg", "avg"): "average|avg|mean|averaged|on average",
     ("agg", "sum"): "total|sum of|sum|summed|combined|in total|altogether|sum total of|aggregate",
+    ("pooled", ""): "together|jointly|taken together|put together|added up|in sum|as a whole|all together|collectively",
+    ("divide", ""): "divided by|over the number of|as a ratio of",
+    ("ratio", ""): "ratio of|ratio between|the ratio of|the ratio between",
     ("agg", "max"): "maximum|max|maximal",
     ("agg", "min"): "minimum|min|minimal",
     ("agg", "median"): "median",
@@ -49,7 +52,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "count",
         "rows",
     ): "how many|number of|the number of|count of|count|counts of|no. of|# of|# |total number of|total count of"
-    "|the total number of|numbers of|how many of the|count up|how often|how frequently",
+    "|the total number of|numbers of|how many of the|count up|how often|how frequently|num|num of|no . of|nr of|nr . of",
     (
         "distinct",
         "",
@@ -131,6 +134,8 @@ _PHRASES: dict[tuple[str, str], str] = {
     "|low to high|lowest to highest|smallest first|lowest first|fewest first|least first|from least to most|increasing"
     "|in increasing order|in asc|in asc order|from small to large|from low to high order|smallest to largest"
     "|from smallest to largest|with the lowest first",
+    ("direction", "best"): "best first|from best to worst|best to worst|with the best first",
+    ("direction", "worst"): "worst first|from worst to best|worst to best|with the worst first",
     ("direction", "name"): "alphabetically|in alphabetical order|alphabetical order|alphabetical|by alphabet"
     "|in alphabetic order|in lexicographic order",
     (
@@ -262,7 +267,7 @@ def own_words() -> frozenset[str]:
 LINKING = frozenset(
     """published posted written wrote write made offered offers offer taught teach teaches received receive served serves
     serve serving presented provided provide provides earned created submitted released issued operated operate operates
-    operating happening""".split()
+    operating happening use uses flew flown fly flies""".split()
 )
 """Verbs that only say that rows exist. They select nothing, and that is said; a catalog that has such a word keeps it."""
 

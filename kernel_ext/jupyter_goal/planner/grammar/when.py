@@ -103,8 +103,10 @@ def _ranged(text: str, at: int, calendar_of: Calendar) -> Found | None:
         r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec) (\d{1,2})(?: ?(?:st|nd|rd|th))?(?= )"
     )
     day = short.match(text, begin)
-    if day and (first is None or first[0] < day.end()):
-        return _days(text, begin, day.end(), calendar_of)
+    if day and (first is None or first[0] <= day.end()):
+        days = _days(text, begin, day.end(), calendar_of)
+        if days is not None or first is None or first[0] < day.end():
+            return days
     if first is None:
         return None
     middle = _MIDDLE.match(text, first[0])
@@ -119,6 +121,9 @@ def _ranged(text: str, at: int, calendar_of: Calendar) -> Found | None:
     if (left.year is None) != (right.year is None):
         return None
     words = text[at : second[0]]
+    if left.year is None and {left.grain, right.grain} != {"month"}:
+        window = Between(start=left.start, end=right.end)
+        return Found(second[0], When(words, floating=window)) if left.start < right.end else None
     if left.year is None:
         months = tuple(range(left.start.month, right.start.month + 1))
         return Found(second[0], When(words, parts=months, grain="month")) if months else None
@@ -143,13 +148,15 @@ def _opened(text: str, at: int, calendar_of: Calendar) -> Found | None:
     for side, opener in _OPENERS:
         match = opener.match(text, at)
         span = read_span(text, match.end(), calendar_of) if match else None
-        if match is None or span is None or span[1].year is None:
+        if match is None or span is None:
             continue
         end, period = span
         onward = _ONWARD.match(text, end)
         if match.group().strip() in {"from", "as of"} and not onward:
             continue
         end = onward.end() if onward and side == "start" else end
+        if period.year is None:
+            return Found(end, When(text[at:end], floating=_open(side, period)))
         return Found(end, When(text[at:end], window=_open(side, period)))
     return None
 
@@ -177,6 +184,8 @@ def _plain(text: str, at: int, calendar_of: Calendar) -> Found | None:
     words = text[at:end]
     if onward and period.year is not None:
         return Found(onward.end(), When(text[at : onward.end()], window=Between(start=period.start)))
+    if period.year is None and period.grain != "month":
+        return Found(end, When(words, floating=Between(start=period.start, end=period.end), grain=period.grain))
     if period.year is None:
         return Found(end, When(words, parts=(period.start.month,), grain="month"))
     when = When(words, window=Between(start=period.start, end=period.end), grain=period.grain)

@@ -6,10 +6,10 @@ WHERE
     EXISTS(
       SELECT
         1
-      FROM `refunds` AS `refunds_there`
+      FROM `refunds` AS `refunds.there`
       WHERE
-        `refunds_there`.`customer_id` = `orders`.`customer_id`
-        AND `refunds_there`.`amount` > 72
+        `refunds.there`.`customer_id` = `orders`.`customer_id`
+        AND `refunds.there`.`amount` > 72
     )
     OR `orders`.`status` = 'paid'
   )

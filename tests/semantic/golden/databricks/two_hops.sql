@@ -1,5 +1,5 @@
 SELECT
-  `customer_nation`.`region` AS `customer_nation_region`,
+  `customer.nation`.`region` AS `customer_nation_region`,
   SUM(`orders`.`amount`) AS `revenue`
 FROM `orders`
 LEFT JOIN `customers` AS `customer`
@@ -8,8 +8,8 @@ LEFT JOIN (
   SELECT
     *
   FROM `nations`
-) AS `customer_nation`
-  ON `customer_nation`.`nation_id` = `customer`.`nation_id`
+) AS `customer.nation`
+  ON `customer.nation`.`nation_id` = `customer`.`nation_id`
 GROUP BY
   1
 ORDER BY

@@ -2,7 +2,7 @@ SELECT
   "orders"."status",
   SUM("orders"."amount") AS "revenue",
   SUM("orders"."amount") FILTER(WHERE
-    "customer_nation"."name" = 'France') AS "french",
+    "customer.nation"."name" = 'France') AS "french",
   CAST(COUNT(*) FILTER(WHERE
     "orders"."status" = 'paid' AND (
       "orders"."quantity" >= 5
@@ -17,8 +17,8 @@ LEFT JOIN (
   SELECT
     *
   FROM "nations"
-) AS "customer_nation"
-  ON "customer_nation"."nation_id" = "customer"."nation_id"
+) AS "customer.nation"
+  ON "customer.nation"."nation_id" = "customer"."nation_id"
 GROUP BY
   1
 ORDER BY

@@ -6,10 +6,10 @@ WHERE
     EXISTS(
       SELECT
         1
-      FROM "REFUNDS" AS "refunds_there"
+      FROM "REFUNDS" AS "refunds.there"
       WHERE
-        "refunds_there"."CUSTOMER_ID" = "orders"."CUSTOMER_ID"
-        AND "refunds_there"."AMOUNT" > 72
+        "refunds.there"."CUSTOMER_ID" = "orders"."CUSTOMER_ID"
+        AND "refunds.there"."AMOUNT" > 72
     )
     OR "orders"."STATUS" = 'paid'
   )

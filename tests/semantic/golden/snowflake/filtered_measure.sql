@@ -1,7 +1,7 @@
 SELECT
   "orders"."STATUS" AS "status",
   SUM("orders"."AMOUNT") AS "revenue",
-  SUM(CASE WHEN "customer_nation"."NAME" = 'France' THEN "orders"."AMOUNT" END) AS "french",
+  SUM(CASE WHEN "customer.nation"."NAME" = 'France' THEN "orders"."AMOUNT" END) AS "french",
   CAST(COUNT(
     CASE
       WHEN "orders"."STATUS" = 'paid' AND (
@@ -19,8 +19,8 @@ LEFT JOIN (
   SELECT
     *
   FROM "NATIONS"
-) AS "customer_nation"
-  ON "customer_nation"."NATION_ID" = "customer"."NATION_ID"
+) AS "customer.nation"
+  ON "customer.nation"."NATION_ID" = "customer"."NATION_ID"
 GROUP BY
   1
 ORDER BY

@@ -1,5 +1,5 @@
 SELECT
-  "customer_nation"."REGION" AS "customer_nation_region",
+  "customer.nation"."REGION" AS "customer_nation_region",
   SUM("orders"."AMOUNT") AS "revenue"
 FROM "ORDERS" AS "orders"
 LEFT JOIN "CUSTOMERS" AS "customer"
@@ -8,8 +8,8 @@ LEFT JOIN (
   SELECT
     *
   FROM "NATIONS"
-) AS "customer_nation"
-  ON "customer_nation"."NATION_ID" = "customer"."NATION_ID"
+) AS "customer.nation"
+  ON "customer.nation"."NATION_ID" = "customer"."NATION_ID"
 GROUP BY
   1
 ORDER BY
