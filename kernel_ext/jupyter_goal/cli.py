@@ -1,19 +1,35 @@
-"""`jupyter goal …`: ask, init, check, demo. Exit codes: 0 done, 1 failed, 2 usage, 3 needs an answer, 4 refused."""
+"""`jupyter goal …`: ask, init, check, demo. Exit codes: 0 done, 1 failed, 2 usage, 3 needs an answer, 4 refused.
+
+`ask --json` prints one object, always with these keys:
+
+    status           done, failed, cancelled, waiting or refused
+    goal, interpretation, assumptions, headline
+    columns, rows    all rows; decimals and integers beyond 2^53 are text, times are ISO
+    sql, dialect, chart, receipt    null without a result
+    checks           of every result: name, verdict, detail
+    questions        what the person must decide, each with choices
+    problem          null, or message and hint
+    suggestions      goals that can be answered
+    timings          total, query, checks in seconds
+
+A goal of several steps also has `artifacts`, one per step, with `title` and the keys of a result; the keys above are then
+those of the first. In a receipt, values that JSON lacks are tagged: `{"decimal": "1.10"}`, `{"date": "2013-01-01"}`.
+"""
 
 from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from jupyter_goal.core.run import Run, Status
 from jupyter_goal.errors import GoalError, UsageError
-from jupyter_goal.report import as_json, as_text
+from jupyter_goal.report import as_json, as_text, problem_json
 from jupyter_goal.session import Session
 from jupyter_goal.settings import read
 
@@ -23,7 +39,8 @@ USAGE = 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; two lines on stderr for a problem the person can fix."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    arguments = _parser(_Telling if "ask" in words and "--json" in words else argparse.ArgumentParser).parse_args(words)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
@@ -39,8 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT["done"]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="jupyter goal", description="Goals in plain English, checked answers.")
+class _Telling(argparse.ArgumentParser):
+    """Says as JSON, too, what is wrong with the words of a command."""
+
+    def error(self, message: str) -> NoReturn:
+        print(problem_json("", f"{message[:1].upper()}{message[1:]}.", "`jupyter goal ask --help` shows the words."))
+        super().error(message)
+
+
+def _parser(kind: type[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    parser = kind(prog="jupyter goal", description="Goals in plain English, checked answers.")
     parser.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -140,7 +165,7 @@ def _complain(error: GoalError, code: int, arguments: argparse.Namespace) -> int
     if arguments.debug:
         traceback.print_exception(error)
     if getattr(arguments, "json", False):
-        print(json.dumps({"status": "failed", "problem": {"message": error.message, "hint": error.hint}}))
+        print(problem_json(" ".join(getattr(arguments, "goal", ())), error.message, error.hint))
     print(error, file=sys.stderr)
     return code
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import datetime
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from jupyter_goal.charts._static import plain_text
 from jupyter_goal.core.artifact import Artifact
 from jupyter_goal.core.event import QueryFinished
 from jupyter_goal.core.frame import ResultFrame
+from jupyter_goal.core.receipt import CheckResult
 from jupyter_goal.core.run import Run
 from jupyter_goal.core.wire import RunView
 
 SAFE_INTEGER = 2**53
 """Larger integers travel as text: JSON readers lose their last digits."""
 
-MARKS = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "–"}
+MARKS = {"passed": "✓", "skipped": "–"}
+"""The others are said above the table."""
 
 
 def as_text(view: RunView) -> str:
@@ -30,42 +32,84 @@ def as_text(view: RunView) -> str:
 
 def _evidence(artifact: Artifact) -> str:
     checks = "\n".join(
-        f"  {MARKS[check.verdict]} {check.name.replace('_', ' ')}: {check.detail}" for check in artifact.receipt.checks
+        f"  {MARKS[check.verdict]} {check.name.replace('_', ' ')}: {check.detail}"
+        for check in artifact.receipt.checks
+        if check.verdict in MARKS
     )
-    return f"Checks\n{checks}\n\nSQL ({artifact.receipt.dialect})\n{artifact.receipt.sql}"
+    listed = f"Checks\n{checks}\n\n" if checks else ""
+    return f"{listed}SQL ({artifact.receipt.dialect})\n{artifact.receipt.sql}"
 
 
 def as_json(run: Run, view: RunView, kept: Callable[[str], ResultFrame | None]) -> str:
-    """The object of `ask --json`. Rows are all rows; decimals and integers beyond 2^53 are text, times are ISO."""
-    artifact = view.artifacts[0] if view.artifacts else None
-    frame = kept(artifact.id) if artifact else None
+    """The object of `ask --json`; see `jupyter_goal.cli`."""
+    answers = [_answer(artifact, kept(artifact.id)) for artifact in view.artifacts]
     seconds = [event.seconds for event in run.events if isinstance(event, QueryFinished) and event.purpose == "main"]
     checking = [event.seconds for event in run.events if isinstance(event, QueryFinished) and event.purpose == "check"]
-    return json.dumps(
+    return _json(
         {
+            **_NOTHING,
+            **{key: value for answer in answers[:1] for key, value in answer.items() if key in _NOTHING},
             "status": run.status,
             "goal": run.goal.text,
             "interpretation": view.interpretation,
             "assumptions": list(view.assumptions),
             "headline": view.headline,
-            "columns": [column.name for column in frame.columns] if frame else [],
-            "rows": _rows(frame) if frame else [],
-            "sql": artifact.receipt.sql if artifact else None,
-            "dialect": artifact.receipt.dialect if artifact else None,
-            "chart": artifact.spec.model_dump(mode="json") if artifact and artifact.spec else None,
             "checks": [_check(check) for check in run.checks],
-            "receipt": artifact.receipt.model_dump(mode="json") | {"hash": artifact.receipt.hash} if artifact else None,
             "questions": [question.model_dump(mode="json", exclude_none=True) for question in view.questions],
             "problem": view.problem.model_dump() if view.problem else None,
             "suggestions": list(view.offers),
             "timings": {"total": view.seconds, "query": sum(seconds), "checks": sum(checking)},
-        },
-        ensure_ascii=False,
+            **({"artifacts": answers} if len(answers) > 1 else {}),
+        }
     )
 
 
-def _check(check: object) -> dict[str, object]:
-    return {name: getattr(check, name) for name in ("name", "verdict", "detail")}
+def problem_json(goal: str, message: str, hint: str) -> str:
+    """The same object for a goal that could not even be stated."""
+    return _json({**_NOTHING, "goal": goal, "problem": {"message": message, "hint": hint}})
+
+
+_NOTHING: Mapping[str, object] = {
+    "status": "failed",
+    "goal": "",
+    "interpretation": "",
+    "assumptions": [],
+    "headline": "",
+    "columns": [],
+    "rows": [],
+    "sql": None,
+    "dialect": None,
+    "chart": None,
+    "checks": [],
+    "receipt": None,
+    "questions": [],
+    "problem": None,
+    "suggestions": [],
+    "timings": {"total": 0.0, "query": 0.0, "checks": 0.0},
+}
+
+
+def _answer(artifact: Artifact, frame: ResultFrame | None) -> dict[str, object]:
+    return {
+        "title": artifact.title,
+        "headline": artifact.headline,
+        "interpretation": artifact.interpretation,
+        "columns": [column.name for column in frame.columns] if frame else [],
+        "rows": _rows(frame) if frame else [],
+        "sql": artifact.receipt.sql,
+        "dialect": artifact.receipt.dialect,
+        "chart": artifact.spec.model_dump(mode="json") if artifact.spec else None,
+        "checks": [_check(check) for check in artifact.receipt.checks],
+        "receipt": artifact.receipt.model_dump(mode="json") | {"hash": artifact.receipt.hash},
+    }
+
+
+def _json(record: Mapping[str, object]) -> str:
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _check(check: CheckResult) -> dict[str, str]:
+    return {"name": check.name, "verdict": check.verdict, "detail": check.detail}
 
 
 def _rows(frame: ResultFrame) -> list[list[object]]:

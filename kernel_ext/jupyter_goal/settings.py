@@ -38,7 +38,10 @@ class ProjectSettings(Border):
 
 
 class ModelChoice(Border):
-    """The language model, if any. The key is read from OPENAI_API_KEY or the keyring."""
+    """The language model, if any. The key is read from OPENAI_API_KEY.
+
+    It is sent to a `base_url` of this file only if OPENAI_BASE_URL or JUPYTER_GOAL_BASE_URL names the same host.
+    """
 
     name: str = ""
     base_url: str = ""

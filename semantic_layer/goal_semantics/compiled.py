@@ -12,8 +12,10 @@ from goal_semantics.query import Scalar, SemanticQuery
 
 ColumnRole = Literal[
     "dimension", "time", "measure", "previous", "change", "change_pct", "share", "cumulative", "rolling", "rank",
-    "level", "detail",
+    "level", "detail", "remainder",
 ]  # fmt: skip
+"""`level`: how many groupings a row has rolled up. `remainder`: 1 in the rows of others that a top has left over, else 0;
+for whoever reads the answer, not to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class CompiledQuery:
     datasets: tuple[str, ...]
     """Every dataset that is read."""
     windows: tuple[Window, ...] = ()
+    compared: tuple[Window, ...] = ()
+    """The windows moved to the period that is compared with."""
     policies: tuple[str, ...] = ()
     limit: int | None = None
     """Rows asked + 1: as many rows mean that the cap was hit. A query's own `limit` is exact in the SQL, so it never is."""

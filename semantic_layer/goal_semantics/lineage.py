@@ -24,7 +24,8 @@ def _entry(question: Question, found: dict[str, LineageEntry], name: str) -> Lin
         return found[name]
     owners = [each for each in question.measures if name.startswith(f"{each.name}_")]
     if not owners:
-        return LineageEntry(name, "how many groupings a row has rolled up", (), ())
+        words = "1 in the rows of others" if name == "_others" else "how many groupings a row has rolled up"
+        return LineageEntry(name, words, (), ())
     owner = max(owners, key=lambda each: len(each.name))
     base, word = found[owner.name], name.removeprefix(f"{owner.name}_").replace("_", " ")
     return LineageEntry(name, f"{word} of {base.definition}", base.datasets, base.fields, base.joins)

@@ -7,14 +7,18 @@ leaves the dataset reached so far (`flights.origin.city`).
 from __future__ import annotations
 
 import datetime
-import decimal
 from typing import Annotated, Literal
 
+from pydantic import BeforeValidator
 from pydantic import Field as Attribute
 
+from goal_semantics import scalar
 from goal_semantics.model import Aggregate, Border, Grain
 
-Scalar = bool | int | decimal.Decimal | float | datetime.datetime | datetime.date | str | None
+Scalar = scalar.Scalar
+
+Moment = Annotated[datetime.datetime | datetime.date, BeforeValidator(scalar.moment)]
+"""A time stamp or a day. Text of ten characters is a day: midnight is another thing."""
 
 
 class Measure(Border):
@@ -159,8 +163,8 @@ class Between(Border):
     """A window with fixed ends: start included, end excluded; None: open."""
 
     kind: Literal["between"] = "between"
-    start: datetime.datetime | datetime.date | None = None
-    end: datetime.datetime | datetime.date | None = None
+    start: Moment | None = None
+    end: Moment | None = None
 
 
 class TimeWindow(Border):

@@ -174,7 +174,9 @@ def test_an_empty_result_is_no_data_and_not_zero(shop: Path, capsys: pytest.Capt
     assert "no data" in text.lower()
 
 
-def test_a_period_without_data_is_said_with_the_span_of_the_data(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_period_without_data_is_said_with_the_span_of_the_data(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, text = ask(capsys, "revenue in 2019")
     assert code == 4
     assert "03 May 2025" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from jupyter_goal.core.plan import Choice, Plan, Question, Questions, Refusal, S
 from jupyter_goal.core.run import Run
 from jupyter_goal.errors import StoreError
 
+AS_OF = datetime.datetime(2025, 7, 1, 12, tzinfo=datetime.UTC)
 BY_REGION = SemanticQuery(measures=(Measure(metric="revenue"),), groupings=(Grouping(field="orders.region"),))
 PLAN = Plan(steps=(Step(query=BY_REGION, interpretation="revenue, by region"),), planner="grammar")
 
@@ -192,7 +194,7 @@ def test_a_lost_run_is_resumed_from_the_journal_with_its_plan(bench: Any) -> Non
         if isinstance(run.events[-1], QueryStarted):
             break
     del steps
-    assert bench.journal.unfinished() == (goal.id,)
+    assert [lost.run for lost in bench.journal.unfinished()] == [goal.id]
     lost = bench.journal.load(goal.id)
     run = last(resume(lost, bench.desk(Refusal(reason="it must not plan again"))))
     assert run.status == "done"
@@ -215,3 +217,45 @@ def test_probe_failure_is_said_and_does_not_hide_the_answer(bench: Any) -> None:
     run = last(advance(Run(goal=bench.goal()), desk))
     assert run.status == "done"
     assert ("probe", "skipped") in {(check.name, check.verdict) for check in run.checks}
+
+
+def test_a_check_that_breaks_is_skipped_and_the_answer_stands(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from jupyter_goal.agent.checks import parts_total
+
+    def broken(_: object) -> None:
+        raise IndexError("no such column")
+
+    monkeypatch.setattr(parts_total, "check", broken)
+    run = last(advance(Run(goal=bench.goal()), bench.desk(PLAN)))
+    assert run.status == "done"
+    verdicts = {check.name: check for check in run.checks}
+    assert verdicts["parts_total"].verdict == "skipped"
+    assert "no such column" in verdicts["parts_total"].detail
+    assert verdicts["join_rows"].verdict == "passed"
+
+
+def test_what_the_journal_could_not_take_is_not_written_again(bench: Any) -> None:
+    tried: list[tuple[Event, ...]] = []
+
+    class Failing:
+        def append(self, goal: Goal, *events: Event) -> None:
+            tried.append(events)
+            raise StoreError("The journal cannot be written: disk full. Nothing was run.", "Free some space.")
+
+    with pytest.raises(StoreError):
+        last(advance(Run(goal=bench.goal()), dataclasses.replace(bench.desk(PLAN), recorder=Failing())))
+    assert len(tried) == 1
+
+
+def test_a_run_that_rests_is_not_planned_again(bench: Any) -> None:
+    done = last(advance(Run(goal=bench.goal()), bench.desk(PLAN)))
+    assert list(advance(done, bench.desk(Refusal(reason="it must not plan again")))) == []
+    assert len(bench.goals) == 1
+
+
+def test_a_choice_that_rewords_the_goal_is_planned_in_the_new_words(bench: Any) -> None:
+    choices = (Choice(label="revenue", goal="revenue by day"),)
+    waiting = last(advance(Run(goal=bench.goal()), bench.desk(Questions(items=(Question(text="?", choices=choices),)))))
+    answered = waiting.then(Answered(at=AS_OF, question=0, choice=0))
+    assert last(advance(answered, bench.desk(PLAN))).status == "done"
+    assert [goal.text for goal in bench.goals] == ["revenue by region", "revenue by day"]

@@ -30,10 +30,19 @@ def measure(
     return OutputColumn(name, role, label, type, measure=of or name, unit=unit, format=format, additive=additive)
 
 
-def frame(*columns: tuple[OutputColumn, Sequence[Any] | pa.Array], truncated: bool = False) -> ResultFrame:
+def frame(
+    *columns: tuple[OutputColumn, Sequence[Any] | pa.Array],
+    truncated: bool = False,
+    remainder: Sequence[int] = (),
+) -> ResultFrame:
     arrays = [values if isinstance(values, pa.Array) else pa.array(values) for _, values in columns]
     described = tuple(column for column, _ in columns)
-    return ResultFrame(pa.table(arrays, names=[c.name for c in described]), described, truncated=truncated)
+    return ResultFrame(
+        pa.table(arrays, names=[c.name for c in described]),
+        described,
+        truncated=truncated,
+        remainder=frozenset(remainder),
+    )
 
 
 def months(count: int, start: datetime.date = datetime.date(2013, 1, 1)) -> list[datetime.date]:

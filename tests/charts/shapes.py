@@ -116,7 +116,7 @@ CASES: dict[str, Case] = {
     "category, log of zero": Case(frame((dimension(), ["a", "b"]), (FLIGHTS, [0, 100])), ChartIntent(log=True)),
     "category, currency": Case(frame((dimension(), ["a", "b"]), (measure("revenue", "decimal", format=DOLLARS), decimals("10.10", "2000000.05")))),
     "category, totals": Case(frame((dimension(), ["a", "b", None]), (LEVEL, [0, 0, 1]), (FLIGHTS, [1, 2, 3]))),
-    "category, others": Case(frame((dimension(), ["a", "b", "Others"]), (FLIGHTS, [5, 3, 90]))),
+    "category, others": Case(frame((dimension(), ["a", "b", "Others"]), (FLIGHTS, [5, 3, 90]), remainder=[2])),
     "category, hostile": Case(frame((dimension(), [HOSTILE, "b"]), (measure(HOSTILE.strip()), [1, 2]))),
     "weekdays": Case(frame((dimension("weekday"), ["Friday", "Monday", "Sunday"]), (FLIGHTS, [3, 1, 2]))),
     "numbers as category": Case(frame((dimension("hour", "integer"), [10, 9, 11]), (FLIGHTS, [3, 1, 2]))),

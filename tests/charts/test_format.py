@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,12 @@ import pytest
 
 from goal_semantics.compiled import OutputColumn
 from goal_semantics.model import Format
+from jupyter_goal.agent.narrate import headline
+from jupyter_goal.charts._choose import draw_chart
+from jupyter_goal.core import format as format_module
 from jupyter_goal.core.format import CellFormat, cell_format, cell_text, column_format, number_text, with_unit
 from jupyter_goal.core.periods import period_text
+from jupyter_goal.core.plan import ChartIntent
 from jupyter_goal.core.tabulate import json_value, tabulate
 from tests.charts.frames import decimals, dimension, frame, measure, time
 
@@ -172,3 +177,25 @@ def test_opaque_values_become_text(value):
 def test_the_format_of_a_column_that_does_not_exist():
     with pytest.raises(KeyError):
         column_format(frame((measure(), [1])), "nope")
+
+
+def test_a_column_is_measured_once_for_table_sentence_and_chart(monkeypatch):
+    asked = []
+
+    def counted(column, values=None):
+        asked.append(column.name)
+        return cell_format(column, values)
+
+    monkeypatch.setattr(format_module, "cell_format", counted)
+    data = frame((dimension(), ["a", "b", "c"]), (measure("delay", "float"), [1.25, 2.5, 3.125]))
+    tabulate(data)
+    headline(data)
+    draw_chart(data, ChartIntent(kind="bar"), "delays")
+    assert sorted(asked) == ["carrier", "delay"]
+
+
+def test_a_part_is_written_like_the_whole():
+    data = frame((dimension(), ["a", "b"]), (measure("delay", "float"), [1.25, 2.0]))
+    assert column_format(data, "delay").decimals == 2
+    part = replace(data, table=data.table.slice(1))
+    assert column_format(part, "delay").decimals == 2

@@ -21,6 +21,7 @@ from jupyter_goal.core.plan import Choice, Question
 from jupyter_goal.core.receipt import CheckResult, Receipt
 from jupyter_goal.core.tabulate import tabulate
 from jupyter_goal.core.wire import Problem, RunView
+from jupyter_goal.report import as_text
 from tests.charts.frames import dimension, frame, measure
 from tests.charts.shapes import CASES, FLIGHTS, HOSTILE, delay
 
@@ -168,7 +169,7 @@ def test_problems_and_questions_are_shown():
 def test_plain_text_is_aligned():
     data = frame((dimension(), ["UA", "日本", None]), (FLIGHTS, [58665, None, 7]), (delay(), [1.5, -2.25, None]))
     lines = plain_text(_with(data)).splitlines()
-    assert lines[2:] == [
+    assert lines[lines.index("") + 1 :] == [
         "carrier  flights  average delay (minutes)",
         "───────  ───────  ───────────────────────",
         "UA        58,665                     1.50",
@@ -221,3 +222,49 @@ def _with(data) -> RunView:
         .model_copy(update={"table": tabulate(data), "headline": "h", "interpretation": "", "notes": ()})
     )
     return RunView(id="1", goal="g", status="done", artifacts=(artifact,))
+
+
+CHECKS = (
+    CheckResult(name="row_cap", verdict="passed", detail="All rows are here."),
+    CheckResult(name="null_share", verdict="warned", detail="A third is missing."),
+    CheckResult(name="parts_total", verdict="failed", detail="The parts add up to 3, the total is 4."),
+)
+
+
+def doubtful() -> RunView:
+    given = view("category, others")
+    artifact = given.artifacts[0]
+    receipt = artifact.receipt.model_copy(update={"checks": CHECKS})
+    artifact = artifact.model_copy(update={"receipt": receipt, "interpretation": "Read as flights"})
+    return given.model_copy(update={"artifacts": (artifact, artifact), "assumptions": ("“late” means over 15 min",)})
+
+
+def test_assumptions_and_failed_checks_stand_open_under_the_reading():
+    page = static_html(doubtful())
+    opened = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    words = ["Read as flights", "Assumed: “late” means over 15 min", "✗ parts total: The parts add up to 3",
+             "⚠ null share: A third is missing.", "<table"]  # fmt: skip
+    places = [opened.index(each) for each in words]
+    assert places == sorted(places)
+    assert "All rows are here." not in opened
+    assert page.count("Assumed:") == 1
+
+
+def test_plain_text_says_assumptions_and_failed_checks_before_the_table():
+    text = plain_text(doubtful())
+    words = ["Read as flights", "Assumed: “late” means over 15 min", "✗ parts total: The parts add up to 3",
+             "⚠ null share: A third is missing.", "──"]  # fmt: skip
+    places = [text.index(each) for each in words]
+    assert places == sorted(places)
+    assert "All rows are here." not in text
+
+
+def test_assumptions_are_said_with_a_question_too():
+    asking = RunView(id="1", goal="late", status="waiting", assumptions=("the demo's data",))
+    assert "Assumed: the demo's data" in static_html(asking).replace("&#x27;", "'")
+    assert "Assumed: the demo's data" in plain_text(asking)
+
+
+def test_the_terminal_says_every_check_once():
+    text = as_text(doubtful().model_copy(update={"artifacts": doubtful().artifacts[:1]}))
+    assert [text.count(check.detail) for check in CHECKS] == [1, 1, 1]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jupyter_goal.core.event import Planned, QueryStarted
+from jupyter_goal.core.event import Planned, QueryStarted, Refused
+from jupyter_goal.core.run import Run
 from jupyter_goal.session import Session
 from jupyter_goal.settings import ModelChoice, ProjectSettings, Settings
 from tests.connectors.places import FACTS, Place
@@ -121,6 +123,73 @@ def test_a_model_plans_what_the_grammar_cannot_and_the_compiler_answers(
     sent = json.dumps(body)
     assert "blue" not in sent, "values of the data must not reach the model"
     assert b"sk-canary" not in (local.state_directory / "journal.sqlite").read_bytes()
+
+
+def asked_of_model(settings: Settings, goal: str, *replies: str) -> tuple[Run, list[str]]:
+    """The run, and everything that the model was sent, in order."""
+    with openai_server(list(replies)) as endpoint:
+        model = ModelChoice(name="scripted", base_url=endpoint.base_url)
+        session = Session(settings.model_copy(update={"model": model}))
+        run = session.finish(session.ask(goal))
+        session.close()
+    return run, [json.dumps(body) for body in endpoint.bodies]
+
+
+def test_values_that_a_catalog_was_inferred_from_never_reach_the_model(local: Settings) -> None:
+    inferred = local.model_copy(update={"project": ProjectSettings(connection=local.project.connection)})
+    session = Session(inferred)
+    assert "blue" in session.binding.catalog.dataset["facts"].by_name["name"].values
+    session.close()
+    narnia = {"field": "facts.name", "op": "=", "values": ["Narnia"]}
+    count = {"metric": None, "agg": "count", "field": "facts"}
+    bad = said(measures=[count], filters=[narnia])
+    run, sent = asked_of_model(inferred, "how do our takings split along the hues of Narnia", bad, bad, bad)
+    assert len(sent) == 3
+    assert run.status == "refused"
+    for body in sent:
+        assert "facts.name" in body
+        assert "blue" not in body, "values of the data must not reach the model"
+        assert "red" not in words(body), "values of the data must not reach the model"
+
+
+def test_a_value_that_the_data_lack_is_repaired_or_refused_never_an_empty_answer(local: Settings) -> None:
+    def filtered(value: str, op: str = "=") -> str:
+        return said(measures=[REVENUE], filters=[{"field": "facts.colour", "op": op, "values": [value]}])
+
+    run, sent = asked_of_model(local, BEYOND_GRAMMAR, filtered("bluee"), filtered("blue"))
+    assert run.status == "done", run.events[-1]
+    assert "bluee" in sent[1]
+    assert "facts.colour" in sent[1]
+    assert "blue" not in words(sent[1]), "values of the data must not reach the model"
+    run, sent = asked_of_model(local, BEYOND_GRAMMAR, filtered("BLUE"))
+    assert run.status == "done", run.events[-1]
+    assert run.artifacts[0].receipt.parameters == ("blue",), "as the data spell it"
+    run, sent = asked_of_model(local, BEYOND_GRAMMAR, *[filtered("bluee", "not in")] * 3)
+    refused = run.events[-1]
+    assert isinstance(refused, Refused)
+    assert "bluee" in refused.reason
+    assert "blue" in words(refused.hint), "the person may see the near names"
+
+
+def test_what_is_hidden_is_not_listed_for_the_model(local: Settings) -> None:
+    catalog = local.directory / "facts.yaml"
+    text = catalog.read_text(encoding="utf-8")
+    secret = text.split("datasets:")[1].split("metrics:")[0].replace("name: facts", "name: secrets")
+    secret = secret.replace("    source:", "    hidden: true\n    source:", 1)
+    hidden = "      - {name: shade, expression: name, type: string, hidden: true}\n"
+    metric = "  - {name: wages, dataset: facts, agg: sum, expression: amount, hidden: true}\n"
+    catalog.write_text(
+        text.replace("metrics:", f"{hidden}{secret.strip(chr(10))}\nmetrics:") + metric, encoding="utf-8"
+    )
+    good = said(measures=[REVENUE], groupings=[{"field": "facts.colour", "grain": None}])
+    run, (sent,) = asked_of_model(local, BEYOND_GRAMMAR, good)
+    assert run.status == "done", run.events[-1]
+    for name in ("secrets", "shade", "wages"):
+        assert name not in sent
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
 
 
 def test_names_that_the_catalog_lacks_are_refused_after_two_repairs(

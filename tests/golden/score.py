@@ -1,8 +1,8 @@
 """How many of the golden goals the agent answers rightly, wrongly or not at all.
 
-`python tests/golden/score.py [--json] [--only TAG …]` asks each goal of `flights_goals.yaml` in a session of its own and
-compares the frames of the answer with the gold rows (the rules are written at the head of that file). Columns are matched
-by their values, never by their names.
+`python tests/golden/score.py [--json] [--only TAG …]` asks each goal of `flights_goals.yaml` in a session of its own, over
+one connection, and compares the frames of the answer with the gold rows (the rules are written at the head of that
+file). Columns are matched by their values, never by their names.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from typing import Any, Literal, get_args
 import duckdb
 import yaml
 
+from jupyter_goal.binding import Binding, bind
 from jupyter_goal.demo.warehouse import ensure
 from jupyter_goal.session import Session
 from jupyter_goal.settings import ProjectSettings, Settings
@@ -189,15 +190,15 @@ def matches(golden: Golden, frames: Iterable[list[list[Any]]]) -> bool:
 # ---- asking and judging
 
 
-def ask(goal: str, as_of: datetime.datetime, directory: Path) -> Reply:
-    """The agent's reply to a goal, asked in a fresh session. A crash is a reply too."""
+def ask(goal: str, as_of: datetime.datetime, settings: Settings, binding: Binding) -> Reply:
+    """The agent's reply to a goal, asked in a fresh session: none follows another. A crash is a reply too."""
     began = time.perf_counter()
     try:
-        session = Session(Settings(directory=directory, project=ProjectSettings(connection="demo")))
-        session.connect("demo")
-        run = session.finish(session.ask(goal, as_of=as_of))
+        session = Session(settings)
+        run = session.finish(session.ask(goal, as_of=as_of, binding=binding))
         kept = [frame for artifact in run.artifacts if (frame := session.kept(artifact.id)) is not None]
         frames = tuple([[plain(value) for value in column.to_pylist()] for column in one.table.columns] for one in kept)
+        session.journal.close()
     except Exception as error:  # noqa: BLE001 -- one goal's crash must not hide the others' outcomes
         return Reply("failed", error=f"{type(error).__name__}: {error}", seconds=time.perf_counter() - began)
     return Reply(str(getattr(run.status, "value", run.status)), frames, seconds=time.perf_counter() - began)
@@ -218,11 +219,12 @@ def score(goals: Iterable[Golden], as_of: datetime.datetime) -> list[Verdict]:
     """The verdict on each goal."""
     verdicts = []
     with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(directory=Path(folder), project=ProjectSettings(connection="demo"))
+        binding = bind(settings, "demo")
         for golden in goals:
-            directory = Path(folder, golden.id)
-            directory.mkdir()
-            reply = ask(golden.goal, as_of, directory)
+            reply = ask(golden.goal, as_of, settings, binding)
             verdicts.append(Verdict(golden, judge(golden, reply), reply))
+        binding.close()
     return verdicts
 
 

@@ -68,7 +68,7 @@ def slow(tmp_path: Path, kernel: Kernel) -> Kernel:
     """A kernel whose every goal runs for minutes."""
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     (tmp_path / "slow.yaml").write_text(SLOW_CATALOG)
-    connected = kernel.run("%goal --connection duckdb:///empty.duckdb --catalog slow.yaml catalog")
+    connected = kernel.run("%goal --catalog slow.yaml connect duckdb:///empty.duckdb")
     assert connected.status == "ok", connected.error
     return kernel
 

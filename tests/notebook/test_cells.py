@@ -11,6 +11,7 @@ from jupyter_goal.core.lock import Lock
 from jupyter_goal.core.plan import Plan, Step
 from jupyter_goal.notebook.cells import (
     Cell,
+    Place,
     find_lock,
     match_lock,
     notebook_paths,
@@ -20,9 +21,9 @@ from jupyter_goal.notebook.cells import (
 )
 
 
-def lock(goal: str, metric: str, order: int = 0) -> Lock:
+def lock(goal: str, metric: str) -> Lock:
     plan = Plan(steps=(Step(query=SemanticQuery(measures=(Measure(metric=metric),))),), planner="grammar")
-    return Lock(goal=goal, text=goal, order=order, plan=plan)
+    return Lock(goal=goal, text=goal, plan=plan)
 
 
 def metadata(*locks: Lock) -> dict[str, Any]:
@@ -37,10 +38,11 @@ def notebook(path: Path, *cells: tuple[str, dict[str, Any]]) -> Path:
 
 def test_jupyterlab_sends_the_cell_with_its_metadata():
     parent = {"metadata": {"cellId": "abc", **metadata(lock("h", "flights"))}}
-    cell = running_cell(parent, "%goal x", {})
+    cell = running_cell(parent, ("a = 1", "%goal x"), {})
     assert (cell.id, cell.live, cell.locks) == ("abc", True, (lock("h", "flights"),))
-    assert running_cell({}, "%goal x", {}) == Cell(code="%goal x")
-    assert running_cell({}, "", {"SERVER_SOFTWARE": "voila/0.5.13"}).live
+    assert (cell.code, cell.ran) == ("%goal x", ("a = 1",))
+    assert running_cell({}, ("%goal x",), {}) == Cell(code="%goal x")
+    assert running_cell({}, ("",), {"SERVER_SOFTWARE": "voila/0.5.13"}).live
 
 
 def test_metadata_that_is_not_ours_or_too_new_gives_no_lock():
@@ -61,9 +63,26 @@ def test_a_notebook_that_does_not_hold_the_running_cell_is_not_ours(tmp_path: Pa
     ours = notebook(tmp_path / "ours.ipynb", ("%goal x\n", metadata(lock("h", "flights"))))
     theirs = notebook(tmp_path / "theirs.ipynb", ("%goal y", metadata(lock("h", "delays"))))
     cell = Cell(code="%goal x")
-    assert find_lock([(theirs, ours)], cell, "h", 0).lock == lock("h", "flights")
-    assert find_lock([(theirs,)], cell, "h", 0).lock is None
-    assert "not found" in find_lock([(theirs,), ()], cell, "h", 0).reason
+    assert find_lock([Place((theirs, ours))], cell, "h", 0).lock == lock("h", "flights")
+    assert find_lock([Place((theirs,))], cell, "h", 0).lock is None
+    assert "not found" in find_lock([Place((theirs,)), Place(())], cell, "h", 0).reason
+
+
+def test_a_notebook_that_only_lies_at_hand_must_hold_all_that_ran(tmp_path: Path):
+    stranger = notebook(tmp_path / "stranger.ipynb", ("%goal x", metadata(lock("h", "delays"))))
+    ours = notebook(
+        tmp_path / "ours.ipynb", ("a = 1\n", {}), ("%goal x", metadata(lock("h", "flights"))), ("later", {})
+    )
+    cell = Cell(code="%goal x", ran=("", "a = 1"))
+    assert find_lock([Place((stranger,), told=False)], cell, "h", 0).lock is None
+    assert find_lock([Place((ours, stranger), told=False)], cell, "h", 0).lock == lock("h", "flights")
+    assert find_lock([Place((stranger,))], cell, "h", 0).lock == lock("h", "delays"), "whoever starts it says so"
+
+
+def test_the_file_that_a_lock_is_from_is_said(tmp_path: Path):
+    ours = notebook(tmp_path / "ours.ipynb", ("%goal x", metadata(lock("h", "flights"))))
+    for place in (Place((ours,)), Place((ours,), told=False)):
+        assert "ours.ipynb" in find_lock([place], Cell(code="%goal x"), "h", 0).reason
 
 
 def test_two_notebooks_that_disagree_give_no_lock(tmp_path: Path):
@@ -71,10 +90,12 @@ def test_two_notebooks_that_disagree_give_no_lock(tmp_path: Path):
     two = notebook(tmp_path / "two.ipynb", ("%goal x", metadata(lock("h", "delays"))))
     same = notebook(tmp_path / "same.ipynb", ("%goal x", metadata(lock("h", "flights"))))
     cell = Cell(code="%goal x")
-    assert find_lock([(one, two)], cell, "h", 0).lock is None
-    assert "disagree" in find_lock([(one, two)], cell, "h", 0).reason
-    assert find_lock([(one, same)], cell, "h", 0).lock == lock("h", "flights")
-    assert find_lock([(one,), (two,)], cell, "h", 0).lock == lock("h", "flights"), "the surer group decides"
+    assert find_lock([Place((one, two))], cell, "h", 0).lock is None
+    assert "disagree" in find_lock([Place((one, two))], cell, "h", 0).reason
+    assert find_lock([Place((one, same))], cell, "h", 0).lock == lock("h", "flights")
+    assert find_lock([Place((one,)), Place((two,))], cell, "h", 0).lock == lock("h", "flights"), (
+        "the surer group decides"
+    )
 
 
 def test_a_file_that_is_no_notebook_is_passed_over(tmp_path: Path):
@@ -91,7 +112,7 @@ def test_the_notebook_is_looked_for_where_executors_tell(tmp_path: Path, monkeyp
     other = notebook(tmp_path / "other.ipynb", ("1", {}))
     told = {"JUPYTER_GOAL_NOTEBOOK": str(other), "JPY_SESSION_NAME": "reports/ours.ipynb",
             "PATH_INFO": "/voila/render/ours.ipynb"}  # fmt: skip
-    groups = [group for group in notebook_paths(told, {}) if group]
-    assert groups[0] == (other,)
-    assert groups[1] == groups[2] == (ours,)
-    assert groups[-1] == (other, ours)
+    places = [place for place in notebook_paths(told, {}) if place.paths]
+    assert places[0] == Place((other,))
+    assert places[1] == places[2] == Place((ours,))
+    assert places[-1] == Place((other, ours), told=False)

@@ -95,7 +95,8 @@ CASES: dict[str, Q] = {
     "flights leaving JFK by carrier": Q(measures=(F,), groupings=(g(AIRLINE),), filter=eq(ORIGIN, "JFK")),
     "flights arriving at LAX": Q(measures=(F,), filter=eq(DEST, "LAX")),
     "flights from Newark airport by carrier": Q(measures=(F,), groupings=(g(AIRLINE),), filter=eq(ORIGIN, "EWR")),
-    "on time rate for United and Delta": Q(measures=(m("on_time_rate"),), filter=eq(AIRLINE, UNITED, DELTA)),
+    "on time rate for United and Delta": Q(
+        measures=(m("on_time_rate"),), groupings=(g(AIRLINE),), filter=eq(AIRLINE, UNITED, DELTA)),
     "JFK vs EWR flights": Q(measures=(F,), groupings=(g(ORIGIN),), filter=eq(ORIGIN, "JFK", "EWR")),
     "flights on Mondays": Q(measures=(F,), filter=eq("flights.weekday", "Monday")),
     "on-time rate in rain": Q(measures=(m("on_time_rate"),), filter=eq("flights.weather.rain", "rain")),
@@ -189,8 +190,7 @@ CASES: dict[str, Q] = {
     "share of flights by carrier": Q(measures=(F,), groupings=(g(AIRLINE),), calculations=(Share(measure="flights"),)),
     "flights by carrier as % of total": Q(
         measures=(F,), groupings=(g(AIRLINE),), calculations=(Share(measure="flights"),)),
-    "what fraction of flights are cancelled": Q(
-        measures=(F,), groupings=(g(STATUS),), calculations=(Share(measure="flights"),)),
+    "what fraction of flights are cancelled": Q(measures=(m("cancellation_rate"),)),
     "cumulative flights by month": Q(measures=(F,), groupings=(MONTH,), calculations=(Cumulative(measure="flights"),)),
     "running total of flights by day": Q(
         measures=(F,), groupings=(g(TIME, "day"),), calculations=(Cumulative(measure="flights"),)),

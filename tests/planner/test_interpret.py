@@ -49,10 +49,10 @@ BASE = SemanticQuery(measures=(m("flights"),), groupings=(g("flights.airline.nam
 
 PARTS: list[tuple[dict[str, object], str]] = [
     ({"filter": eq("flights.origin_code", "JFK", "LGA")}, "only origin JFK or LGA"),
-    ({"filter": Condition(field="flights.origin_code", op="!=", values=("JFK",))}, "only origin not JFK"),
+    ({"filter": Condition(field="flights.origin_code", op="!=", values=("JFK",))}, "only origin other than JFK"),
     (
         {"filter": Condition(field="flights.origin_code", op="not in", values=("JFK", "LGA"))},
-        "only origin not JFK or LGA",
+        "only origin other than JFK or LGA",
     ),
     ({"filter": Condition(field="flights.tail_number", op="is null")}, "only rows without tail number"),
     ({"filter": Condition(field="flights.tail_number", op="starts with", values=("N1",))}, "starting with N1"),

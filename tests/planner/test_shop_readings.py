@@ -87,10 +87,12 @@ CASES: dict[str, Q] = {
     "top 3 products by revenue in each country": Q(
         measures=(R,), groupings=(g(PRODUCT), g(COUNTRY)), top=Top(n=3, by="revenue", within=("customer_country",))),
     "which customer has the highest revenue": Q(
-        measures=(R,), groupings=(g("orders.customer.name"),), top=Top(n=1, by="revenue")),
+        measures=(R,), groupings=(g("orders.customer.name"),), top=Top(n=1, by="revenue"),
+        filter=Condition(field="orders.customer.name", op="is not null")),
     "which channel has the fewest orders": Q(
         measures=(O,), groupings=(g(CHANNEL),), top=Top(n=1, by="orders", ascending=True)),
-    "best country by revenue": Q(measures=(R,), groupings=(g(COUNTRY),), top=Top(n=1, by="revenue")),
+    "best country by revenue": Q(
+        measures=(R,), groupings=(g(COUNTRY),), top=Top(n=1, by="revenue"), filter=Condition(field=COUNTRY, op="is not null")),
     "revenue by country, highest first": Q(measures=(R,), groupings=(g(COUNTRY),), order=(Order(by="revenue"),)),
     "revenue by country sorted by country": Q(
         measures=(R,), groupings=(g(COUNTRY),), order=(Order(by="customer_country", descending=False),)),

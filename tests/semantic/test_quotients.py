@@ -38,9 +38,7 @@ def test_two_facts_are_aggregated_apart(shop: duckdb.DuckDBPyConnection) -> None
     expected = shop.execute(
         "SELECT (SELECT sum(amount) FROM refunds)::DOUBLE / (SELECT count(*) FROM orders)"
     ).fetchall()
-    asked = {
-        "measures": [{"agg": "sum", "field": "refunds.amount", "over": {"agg": "count", "field": "orders"}}]
-    }
+    asked = {"measures": [{"agg": "sum", "field": "refunds.amount", "over": {"agg": "count", "field": "orders"}}]}
     assert rows(shop, asked) == [pytest.approx(row) for row in expected]
 
 

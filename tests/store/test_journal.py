@@ -14,7 +14,7 @@ import pytest
 
 from goal_semantics.query import Measure, SemanticQuery
 from jupyter_goal.core.artifact import Artifact, Table, TableColumn
-from jupyter_goal.core.event import Finished, Planned, QueryStarted, Shown
+from jupyter_goal.core.event import Finished, Planned, QueryStarted, Revised, Shown, Unchanged
 from jupyter_goal.core.goal import Goal
 from jupyter_goal.core.plan import Plan, Step
 from jupyter_goal.core.receipt import Receipt
@@ -70,8 +70,29 @@ def test_rows_never_reach_the_disk(journal: Journal, tmp_path: Path) -> None:
 def test_fingerprints_of_the_last_finished_run_of_the_same_words(journal: Journal) -> None:
     journal.begin(goal())
     journal.append(goal(), Planned(at=AT, plan=PLAN), shown("x"), Finished(at=AT))
-    assert journal.last_fingerprints(goal("  Flights BY month ")) == ("f00",)
-    assert journal.last_fingerprints(goal("flights by day")) == ()
+    assert journal.fingerprints_before(goal("  Flights BY month "), PLAN, 99) == ("f00",)
+    assert journal.fingerprints_before(goal("flights by day"), PLAN, 99) == ()
+
+
+def test_only_runs_of_the_same_queries_are_compared_and_older_ones_are_found(journal: Journal) -> None:
+    revised = PLAN.model_copy(update={"steps": (Step(query=QUERY.model_copy(update={"limit": 2})),)})
+    locked = PLAN.model_copy(update={"planner": "lock"})
+    other = shown("y").model_copy(
+        update={
+            "artifact": shown("y").artifact.model_copy(
+                update={"receipt": shown("y").artifact.receipt.model_copy(update={"fingerprint": "f22"})}
+            )
+        }
+    )
+    journal.begin(goal())
+    journal.append(goal(), Planned(at=AT, plan=PLAN), shown("x"), Finished(at=AT))
+    change = Revised(at=AT, instruction="top 2", before=PLAN, after=revised, artifacts_before=("a1",))
+    journal.append(goal(), change, other, Finished(at=AT))
+    place = journal.begin(goal())
+    assert journal.fingerprints_before(goal(), locked, place) == ("f00",)
+    assert journal.fingerprints_before(goal(), revised, place) == ("f22",)
+    journal.append(goal(), Planned(at=AT, plan=PLAN), other, Finished(at=AT))
+    assert journal.fingerprints_before(goal(), PLAN, place) == ("f00",), "a run is not compared with itself"
 
 
 def test_unfinished_runs_are_listed_newest_first(journal: Journal) -> None:
@@ -79,7 +100,10 @@ def test_unfinished_runs_are_listed_newest_first(journal: Journal) -> None:
         journal.begin(goal(text))
         journal.append(goal(text), STARTED)
     journal.append(goal("two"), Finished(at=AT))
-    assert journal.unfinished() == (goal("three").id, goal("one").id)
+    journal.begin(goal("four"))
+    journal.append(goal("four"), Finished(at=AT), Unchanged(at=AT, instruction="flibber", reason="?"))
+    lost = [(each.run, each.text) for each in journal.unfinished()]
+    assert lost == [(goal("three").id, "three"), (goal("one").id, "one")]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +150,7 @@ def test_an_entry_is_on_disk_when_append_returns_even_if_the_process_is_killed(t
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False)
     assert done.returncode == -9
     journal = Journal(open_database(tmp_path / ".goal"))
-    assert journal.unfinished() == (goal().id,)
+    assert [lost.run for lost in journal.unfinished()] == [goal().id]
     assert journal.verify() is None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from goal_semantics.model import Catalog
 from goal_semantics.policy import Viewer
@@ -16,6 +17,11 @@ from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.core.goal import Goal
 from jupyter_goal.core.plan import Planned
 from jupyter_goal.errors import Cancelled
+
+T = TypeVar("T")
+
+HEED = 0.05
+"""Seconds after which a wait looks whether somebody asked to stop."""
 
 
 class Recorder(Protocol):
@@ -61,11 +67,31 @@ class Stop:
         try:
             return statement.run()
         except Cancelled:
-            self.at_server = True  # it was under way, and its end is the server's word
+            self.at_server = self._requested  # it was under way, and its end is the server's word
             raise
         finally:
             with self._lock:
                 self._statement = None
+
+    def abandonable(self, work: Callable[[], T]) -> T:
+        """The result of `work`, done aside. `request` ends the waiting at once; what cannot be stopped ends unheard.
+
+        Errors: Cancelled, and those of `work`.
+        """
+        outcome: Future[T] = Future()
+
+        def deliver() -> None:
+            try:
+                outcome.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+                outcome.set_exception(error)
+
+        threading.Thread(target=deliver, name="jupyter-goal-planning", daemon=True).start()
+        while not outcome.done() and not self._requested:
+            wait({outcome}, timeout=HEED)
+        if self._requested:
+            raise Cancelled("Cancelled before the query was sent.")
+        return outcome.result()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,11 @@ from jupyter_goal.core.event import (
     QueryStarted,
     Refused,
     Resumed,
+    Revised,
     Shown,
 )
-from jupyter_goal.core.plan import Plan, Questions, Refusal, Step
+from jupyter_goal.core.goal import Goal
+from jupyter_goal.core.plan import Choice, Plan, Questions, Refusal, Step
 from jupyter_goal.core.run import Run
 from jupyter_goal.errors import Cancelled, GoalError, QueryFailed
 
@@ -43,18 +45,24 @@ _DURABLE_FIRST = (QueryStarted, Asked, Refused, Failed, CancelRequested, Finishe
 
 
 def advance(run: Run, desk: Desk) -> Iterator[Run]:
-    """Drive the run as far as it goes; yields it after every event. Errors: StoreError when the journal fails."""
+    """Drive the run as far as it goes; yields it after every event, nothing when it rests already.
+
+    Errors: StoreError when the journal fails.
+    """
+    if run.status not in {"planning", "running"}:
+        return
     pending: list[Event] = []
     try:
         for event in _events(run, desk):
             pending.append(event)
             if isinstance(event, _DURABLE_FIRST):
-                desk.recorder.append(run.goal, *pending)
-                pending.clear()
+                writing, pending = pending, []  # what cannot be written now is not tried again below
+                desk.recorder.append(run.goal, *writing)
             run = run.then(event)
             yield run
     finally:
-        desk.recorder.append(run.goal, *pending)
+        if pending:
+            desk.recorder.append(run.goal, *pending)
 
 
 def resume(run: Run, desk: Desk) -> Iterator[Run]:
@@ -98,15 +106,31 @@ def _decide(run: Run, desk: Desk) -> Generator[Event, None, Plan | None]:
     """The plan in force, the one chosen by the person, or a new one; None when the run must wait or was refused."""
     if run.plan is not None and run.status == "running":
         return run.plan
-    chosen = _chosen(run)
-    planned = chosen if chosen is not None else desk.plan(run.goal)
+    choice = _chosen(run)
+    goal = _reworded(run.goal, choice.goal) if choice and choice.goal else run.goal
+    planned = choice.plan if choice and choice.plan else desk.stop.abandonable(lambda: desk.plan(goal))
     match planned:
         case Plan():
-            yield Planned(at=desk.now(), plan=planned)
+            yield _revised(run, planned, desk) or Planned(at=desk.now(), plan=planned)
             return planned
         case _:
             yield _stopped(planned, desk)
             return None
+
+
+def _reworded(goal: Goal, text: str) -> Goal:
+    return Goal(text=text, as_of=goal.as_of, connection=goal.connection, catalog=goal.catalog, cell=goal.cell)
+
+
+def _revised(run: Run, after: Plan, desk: Desk) -> Revised | None:
+    """The change of a result, when it was an instruction to change it that had to be asked about."""
+    asked = max((index for index, event in enumerate(run.events) if isinstance(event, Asked)), default=0)
+    earlier = Run(goal=run.goal, events=run.events[:asked])
+    if run.plan is None or earlier.status != "done":
+        return None
+    words = next((event.text for event in reversed(run.events) if isinstance(event, Answered)), "")
+    shown = tuple(artifact.id for artifact in earlier.artifacts)
+    return Revised(at=desk.now(), instruction=words, before=run.plan, after=after, artifacts_before=shown)
 
 
 def _stopped(why: Questions | Refusal, desk: Desk) -> Asked | Refused:
@@ -115,12 +139,12 @@ def _stopped(why: Questions | Refusal, desk: Desk) -> Asked | Refused:
     return Refused(at=desk.now(), reason=why.reason, hint=why.hint, suggestions=why.suggestions)
 
 
-def _chosen(run: Run) -> Plan | None:
+def _chosen(run: Run) -> Choice | None:
     answer = next((event for event in reversed(run.events) if isinstance(event, Answered)), None)
     asked = next((event for event in reversed(run.events) if isinstance(event, Asked)), None)
     if answer is None or asked is None or answer.choice is None or run.status != "planning":
         return None
-    return asked.questions[answer.question].choices[answer.choice].plan
+    return asked.questions[answer.question].choices[answer.choice]
 
 
 def _perform(run: Run, plan: Plan, desk: Desk) -> Generator[Event, None, bool]:

@@ -6,7 +6,7 @@ Will not compute: no sums, no differences, no counts; what is not a cell is not 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,8 +18,6 @@ from jupyter_goal.core.artifact import Table
 from jupyter_goal.core.format import cell_text, column_format, is_error, with_unit
 from jupyter_goal.core.frame import ResultFrame
 
-OTHERS = "Others"
-"""What the compiler calls the remainder of a top N."""
 _KEYS = frozenset({"time", "dimension"})
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 
@@ -116,7 +114,7 @@ def _extremes(reading: Reading, keys: tuple[OutputColumn, ...]) -> str:
     usable = _usable(values)
     if not pc.any(usable).as_py() or not keys:
         return "the values are in the table" if keys == () else "no data"
-    named = pc.and_(usable, pc.invert(_remainder(reading.frame, keys)))
+    named = pc.and_(usable, pc.invert(_remainder(reading.frame)))
     named = named if pc.any(named).as_py() else usable
     ends = pc.min_max(values.filter(named))
     high, low = (_rows(pc.and_(named, pc.equal(values, ends[end]))) for end in ("max", "min"))
@@ -142,14 +140,9 @@ def _usable(values: pa.ChunkedArray) -> pa.ChunkedArray:
     )
 
 
-def _remainder(frame: ResultFrame, keys: tuple[OutputColumn, ...]) -> pa.ChunkedArray:
-    """Rows of what a top N left over: nobody's highest or lowest."""
-    found = pa.chunked_array([pa.repeat(pa.scalar(False), frame.rows)])
-    for key in keys:
-        column = frame.table.column(key.name)
-        if key.type == "string":
-            found = pc.or_(found, pc.fill_null(pc.equal(column.cast(pa.string()), OTHERS), fill_value=False))
-    return found
+def _remainder(frame: ResultFrame) -> pa.ChunkedArray:
+    """Rows of what a top left over: nobody's highest or lowest."""
+    return pa.chunked_array([pa.array([row in frame.remainder for row in range(frame.rows)], pa.bool_())])
 
 
 def _rows(mask: pa.ChunkedArray) -> list[int]:
@@ -203,7 +196,7 @@ def _base(frame: ResultFrame) -> ResultFrame:
     if level is None:
         return frame
     kept = frame.table.filter(pc.equal(frame.table.column(level), 0))
-    return ResultFrame(kept, frame.columns, frame.truncated, frame.fingerprint, frame.data_until)
+    return replace(frame, table=kept, remainder=frozenset())
 
 
 def _period(column: OutputColumn) -> str:

@@ -56,7 +56,7 @@ def _receipt(
         catalog=goal.catalog,
         as_of=goal.as_of,
         executed_at=at,
-        data_until=max(until, key=str) if until else None,
+        data_until=min(until, key=str) if until else None,
         rows=execution.frame.rows,
         truncated=execution.frame.truncated,
         fingerprint=execution.frame.fingerprint,

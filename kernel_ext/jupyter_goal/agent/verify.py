@@ -10,8 +10,17 @@ ORDER = ("parts_total", "join_rows", "coverage", "period_complete", "null_share"
 
 
 def verify(evidence: Evidence) -> tuple[CheckResult, ...]:
-    """The verdicts of all checks that apply, in reading order."""
+    """The verdicts of all checks that apply, in reading order. A check that breaks is skipped: the answer stands."""
     known = registry.names("agent.checks")
     ordered = [name for name in ORDER if name in known] + [name for name in known if name not in ORDER]
-    results = (registry.find("agent.checks", name).check(evidence) for name in ordered)
+    results = (_verdict(name, evidence) for name in ordered)
     return tuple(result for result in results if result is not None)
+
+
+def _verdict(name: str, evidence: Evidence) -> CheckResult | None:
+    try:
+        result: CheckResult | None = registry.find("agent.checks", name).check(evidence)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it says nothing about the answer
+        told = f"This check could not be made: {type(error).__name__}: {error}"
+        return CheckResult(name=name, verdict="skipped", detail=told)
+    return result

@@ -10,8 +10,6 @@ _MONTHS = tuple(name.lower() for name in (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 ))  # fmt: skip
-OTHERS = frozenset({"others"})
-"""What the compiler calls the remainder of a top N, in lower case."""
 
 
 def by_calendar(labels: Sequence[str]) -> list[int] | None:
@@ -23,15 +21,15 @@ def by_calendar(labels: Sequence[str]) -> list[int] | None:
     return None
 
 
-def by_size(sizes: Sequence[float | None], labels: Sequence[str]) -> list[int]:
-    """Positions from largest to smallest, NULL after them and "others" last.
+def by_size(sizes: Sequence[float | None], labels: Sequence[str], leftover: Sequence[bool]) -> list[int]:
+    """Positions from largest to smallest, NULL after them and what a top left over last.
 
     Rows that came smallest first (and not merely by name) stay so: somebody asked for the smallest.
     """
     known = [size for size in sizes if size is not None]
     rising = known == sorted(known) and len(set(known)) > 1 and None not in sizes and list(labels) != sorted(labels)
     sign = 1 if rising else -1
-    return sorted(range(len(sizes)), key=lambda i: (labels[i].lower() in OTHERS, *_key(sizes[i], sign)))
+    return sorted(range(len(sizes)), key=lambda i: (leftover[i], *_key(sizes[i], sign)))
 
 
 def unique(labels: Sequence[str]) -> list[str]:

@@ -10,7 +10,6 @@ from goal_semantics.compiled import OutputColumn
 from jupyter_goal.charts import MAX_MARKER_POINTS, MAX_POINTS, Shape
 from jupyter_goal.charts._drawing import NEUTRAL, Drawing, Scale, Trace
 from jupyter_goal.charts._encode import axis_of, axis_title, ordered, primary, varying, with_previous
-from jupyter_goal.charts._order import OTHERS
 from jupyter_goal.charts._panels import fit_panels, log_note, log_possible, panel_scales, panels_of
 from jupyter_goal.charts._points import Group, along, drawn, groups, keys, moments_text, numbers, texts
 from jupyter_goal.charts._render import render
@@ -113,7 +112,7 @@ def _largest(found: list[Group], axis: Axis, frame: ResultFrame) -> tuple[list[G
         values = values[~np.isnan(values)]
         return float((values.sum() if additive else values.mean()) if len(values) else -1.0)
 
-    ranked = sorted(found, key=lambda group: (group.label.lower() in OTHERS, -size(group)))
+    ranked = sorted(found, key=lambda group: (group.remainder, -size(group)))
     kept = ranked if len(ranked) <= MOST_SERIES else ranked[:TOP_SERIES]
     return kept, len(ranked) - len(kept)
 
@@ -124,8 +123,7 @@ def _budget(chosen: list[Group], measures: int) -> int:
 
 
 def _slot(frame: ResultFrame, group: Group, axis: Axis, slot: int) -> int:
-    others = group.label.lower() in OTHERS
-    return NEUTRAL if others or frame.column(axis.column).role == "previous" else slot
+    return NEUTRAL if group.remainder or frame.column(axis.column).role == "previous" else slot
 
 
 def _mark(kind: Kind, spec: ChartSpec, frame: ResultFrame) -> tuple[Kind, bool]:

@@ -15,6 +15,7 @@ from jupyter_goal.charts._drawing import Plotted
 from jupyter_goal.charts._escape import plain
 from jupyter_goal.charts._gaps import clock, keep, missing_periods, unclock
 from jupyter_goal.charts._order import unique
+from jupyter_goal.charts._remainder import REMAINDER, leftover
 from jupyter_goal.core.chart import MarkKeys
 from jupyter_goal.core.format import CellFormat, cell_text, column_format
 from jupyter_goal.core.frame import ResultFrame
@@ -34,6 +35,12 @@ class Group:
     label: str
     table: pa.Table
     dropped: int = 0
+
+    @property
+    def remainder(self) -> bool:
+        """All that a top left over."""
+        flags = leftover(self.table)
+        return bool(len(flags) and flags.all())
 
 
 def groups(frame: ResultFrame, series: str | None) -> list[Group]:
@@ -149,7 +156,7 @@ def _empty_rows(like: pa.Table, x: str, moments: pa.Array, frame: ResultFrame) -
     for field in like.schema:
         if field.name == x:
             arrays.append(moments)
-        elif frame.column(field.name).role == "dimension":
+        elif field.name == REMAINDER or frame.column(field.name).role == "dimension":
             arrays.append(pa.repeat(like.column(field.name)[0], count))
         else:
             arrays.append(pa.nulls(count, field.type))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from goal_semantics.compiled import OutputColumn
 from goal_semantics.model import NUMERIC
 from jupyter_goal.charts import Shape
+from jupyter_goal.charts._remainder import marked
 from jupyter_goal.core.frame import ResultFrame
 
 _DRAWN = frozenset({"measure", "previous", "change", "change_pct", "share", "cumulative", "rolling"})
@@ -16,11 +19,12 @@ _DRAWN = frozenset({"measure", "previous", "change", "change_pct", "share", "cum
 def base_rows(frame: ResultFrame) -> ResultFrame:
     """The frame without its subtotal and total rows: drawn beside their parts they would count twice."""
     frame = _flat(frame)
+    frame = marked(frame)
     levels = [column.name for column in frame.columns if column.role == "level"]
     if not levels:
         return frame
     base = pc.equal(frame.table.column(levels[0]), pa.scalar(0, frame.table.column(levels[0]).type))
-    return ResultFrame(frame.table.filter(base), frame.columns, frame.truncated, frame.fingerprint, frame.data_until)
+    return replace(frame, table=frame.table.filter(base), remainder=frozenset())
 
 
 def _flat(frame: ResultFrame) -> ResultFrame:
@@ -32,7 +36,7 @@ def _flat(frame: ResultFrame) -> ResultFrame:
         elif pa.types.is_nested(field.type):
             words = [None if cell is None else str(cell) for cell in table.column(place).to_pylist()]
             table = table.set_column(place, field.name, pa.array(words, pa.string()))
-    return ResultFrame(table, frame.columns, frame.truncated, frame.fingerprint, frame.data_until)
+    return replace(frame, table=table)
 
 
 def shape_of(frame: ResultFrame, title: str) -> Shape:

@@ -21,9 +21,10 @@ from jupyter_goal.charts._encode import (
     varying,
     with_previous,
 )
-from jupyter_goal.charts._order import OTHERS, by_calendar, by_size, unique
+from jupyter_goal.charts._order import by_calendar, by_size, unique
 from jupyter_goal.charts._panels import fit_panels, log_note, log_possible, panel_scales, panels_of
 from jupyter_goal.charts._points import Group, drawn, encoded, groups, keys, moments_text, name_text, numbers, texts
+from jupyter_goal.charts._remainder import leftover
 from jupyter_goal.charts._render import render
 from jupyter_goal.core.chart import Axis, ChartSpec, Figure
 from jupyter_goal.core.format import CellFormat, column_format
@@ -119,7 +120,7 @@ def _trace(spec: ChartSpec, frame: ResultFrame, group: Group, axis: Axis, look: 
     form = column_format(frame, axis.column)
     y, rounded = drawn(column, form, frame.rows)
     along = group.table.column(x.name)
-    neutral = group.label.lower() in OTHERS or frame.column(axis.column).role == "previous"
+    neutral = group.remainder or frame.column(axis.column).role == "previous"
     return Trace(
         mark="dot" if look.log else "bar",
         label=group.label or axis_title(frame.column(axis.column)),
@@ -144,7 +145,9 @@ def _categories(frame: ResultFrame, x: OutputColumn, first: Axis) -> tuple[Resul
     form = column_format(frame, x.name)
     labels = unique([name_text(value, form) for value in values])
     sizes = _sizes(codes, numbers(frame.table.column(first.column)), len(values))
-    order = _order(x, values, labels, sizes)
+    rest = leftover(frame.table)
+    last = [bool(rest[codes == code].any()) for code in range(len(values))] if rest.any() else [False] * len(values)
+    order = _order(x, values, labels, sizes, last)
     kept = order[: MOST_ORDERED if ordered(x) else MOST_BARS]
     place = {code: rank for rank, code in enumerate(kept)}
     rows = sorted(
@@ -156,10 +159,12 @@ def _categories(frame: ResultFrame, x: OutputColumn, first: Axis) -> tuple[Resul
     return _only(frame, frame.table.take(pa.array(rows, pa.int64()))), names, (note,) if len(kept) < len(order) else ()
 
 
-def _order(x: OutputColumn, values: list[object], labels: list[str], sizes: list[float | None]) -> list[int]:
+def _order(
+    x: OutputColumn, values: list[object], labels: list[str], sizes: list[float | None], last: list[bool]
+) -> list[int]:
     if ordered(x):
         return sorted(range(len(values)), key=lambda i: (values[i] is None, values[i] if values[i] is not None else 0))
-    return by_calendar(labels) or by_size(sizes, labels)
+    return by_calendar(labels) or by_size(sizes, labels, last)
 
 
 def _sizes(codes: np.ndarray, measured: np.ndarray, count: int) -> list[float | None]:
@@ -173,7 +178,8 @@ def _sizes(codes: np.ndarray, measured: np.ndarray, count: int) -> list[float | 
 def _in_order(found: list[Group], axis: Axis) -> list[Group]:
     labels = [group.label for group in found]
     sizes = [float(np.nansum(numbers(group.table.column(axis.column)))) for group in found]
-    return [found[i] for i in by_calendar(labels) or by_size(sizes, labels)]
+    last = [group.remainder for group in found]
+    return [found[i] for i in by_calendar(labels) or by_size(sizes, labels, last)]
 
 
 def _named(frame: ResultFrame, names: Names) -> ResultFrame:
@@ -198,4 +204,4 @@ def _long(names: Names) -> bool:
 
 
 def _only(frame: ResultFrame, table: pa.Table) -> ResultFrame:
-    return ResultFrame(table, frame.columns, frame.truncated, frame.fingerprint, frame.data_until)
+    return replace(frame, table=table, remainder=frozenset())

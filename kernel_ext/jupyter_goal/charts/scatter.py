@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -50,7 +52,7 @@ def draw(spec: ChartSpec, frame: ResultFrame) -> Figure:
     assert spec.x is not None
     axes = (spec.x, spec.y[0])
     whole = numbers(frame.table.column(spec.x.column)) + numbers(frame.table.column(spec.y[0].column))
-    complete = ResultFrame(frame.table.filter(pa.array(~np.isnan(whole))), frame.columns, frame.truncated)
+    complete = replace(frame, table=frame.table.filter(pa.array(~np.isnan(whole))))
     found = groups(complete, spec.series)
     budget = MAX_MARKER_POINTS // max(len(found), 1)
     reduced = [_reduce(group, axes, budget) for group in found]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from goal_semantics.compiled import CompiledQuery
 from goal_semantics.dialects import Dialect
@@ -71,6 +71,19 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Release everything; idempotent."""
+
+
+@runtime_checkable
+class Versioned(Protocol):
+    """What a connector may offer besides: a word on whether its data are still those that were read."""
+
+    def version(self) -> tuple[object, ...] | None:
+        """Cheap; differs when the data are others than before. None: it cannot be told."""
+
+
+def version_of(connector: Connector) -> tuple[object, ...] | None:
+    """The version of its data; None when the connector cannot tell."""
+    return connector.version() if isinstance(connector, Versioned) else None
 
 
 Connect = Callable[[str, ConnectOptions], Connector]

@@ -8,11 +8,12 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from goal_semantics.compiled import CompiledQuery
 from jupyter_goal.connectors import ConnectOptions, Execution
+from jupyter_goal.connectors._remainder import without_flag
 from jupyter_goal.connectors._settle import settle
 from jupyter_goal.core.fingerprint import fingerprint
 from jupyter_goal.core.frame import ResultFrame
@@ -91,8 +92,8 @@ class StatementUnderWay:
             raise self._explain(DeveloperError("the statement finished although it was stopped"))
         seconds = time.perf_counter() - begun
         table = settle(fetched.table, self._query.columns, time_zone=self._options.time_zone)
-        frame = ResultFrame(table, self._query.columns, fetched.truncated, fingerprint(table))
-        return Execution(frame, seconds, self._engine)
+        frame = without_flag(ResultFrame(table, self._query.columns, fetched.truncated), self._query)
+        return Execution(replace(frame, fingerprint=fingerprint(frame.table)), seconds, self._engine)
 
     def _deliver(self) -> None:
         try:

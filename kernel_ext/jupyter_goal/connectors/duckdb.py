@@ -88,6 +88,10 @@ class DuckDBConnector:
         finally:
             cursor.close()
 
+    def version(self) -> tuple[object, ...] | None:
+        """Which files are there now; None for a live connection, whose owner may change anything at any time."""
+        return self._source.version() if self.isolated else None
+
     def close(self) -> None:
         """Release the file; a live connection stays as it is."""
         with self._lock:

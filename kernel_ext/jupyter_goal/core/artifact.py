@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from goal_semantics.model import Border, DataType, Format, Grain
-from goal_semantics.query import Scalar
+from goal_semantics.scalar import Cell
 from jupyter_goal.core.chart import ChartSpec, Figure
 from jupyter_goal.core.receipt import Receipt
 
@@ -27,7 +27,7 @@ class Table(Border):
     """At most 200 rows for the page; `rows` counts what the result has. `text` is what people read, same shape."""
 
     columns: tuple[TableColumn, ...]
-    values: tuple[tuple[Scalar, ...], ...]
+    values: tuple[tuple[Cell, ...], ...]
     """Decimals and integers beyond 2^53 as text, times in ISO form, NULL as null."""
     text: tuple[tuple[str, ...], ...]
     rows: int

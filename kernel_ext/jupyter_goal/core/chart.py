@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field as Attribute
 
 from goal_semantics.model import Border, Format
-from goal_semantics.query import Scalar
+from goal_semantics.scalar import Cell
 
 
 class Axis(Border):
@@ -45,7 +45,7 @@ class MarkKeys(Border):
 
     column: str
     field: str
-    values: tuple[Scalar, ...] = ()
+    values: tuple[Cell, ...] = ()
     repeat: int = 1
     """Each of the values holds for so many marks in a row."""
     axis: Literal["x", "y"] | None = None
@@ -69,7 +69,7 @@ class Figure(Border):
     notes: tuple[str, ...] = ()
     """What was reduced while drawing; `draw_chart` moves it to the spec."""
 
-    def meant(self, marks: MarkSet, key: MarkKeys) -> tuple[Scalar, ...]:
+    def meant(self, marks: MarkSet, key: MarkKeys) -> tuple[Cell, ...]:
         """The values of one dimension, one for each mark of the trace."""
         if key.axis is not None:
             return tuple(self.data[marks.trace][key.axis])

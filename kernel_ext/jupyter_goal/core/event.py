@@ -75,7 +75,6 @@ class QueryFinished(Border):
     truncated: bool = False
     fingerprint: str = ""
     seconds: float = 0.0
-    cached: bool = False
     purpose: Literal["main", "check"] = "main"
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from goal_semantics.compiled import OutputColumn
-from goal_semantics.model import NUMERIC, Grain
+from goal_semantics.model import NUMERIC
+from jupyter_goal.core.cell import CellFormat as CellFormat
 from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.core.periods import clock_text, period_text
 
@@ -33,26 +32,14 @@ _SECONDS = {
     "h": 3600.0, "hr": 3600.0, "hour": 3600.0, "d": 86400.0, "day": 86400.0,
 }  # fmt: skip
 
-Style = Literal["plain", "number", "percent", "points", "currency", "duration", "text"]
 Number = int | float | Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class CellFormat:
-    """How the cells of one column are written. `decimals` None: as many as the value has."""
-
-    style: Style
-    decimals: int | None = None
-    prefix: str = ""
-    suffix: str = ""
-    grain: Grain | None = None
-    seconds: float = 1.0
-    """Durations: seconds per unit of the value."""
-
-
 def column_format(frame: ResultFrame, name: str) -> CellFormat:
-    """The format of a column of this frame. Errors: KeyError."""
-    return cell_format(frame.column(name), frame.table.column(name))
+    """The format of a column of this frame, found once, so that table, sentence and chart agree. Errors: KeyError."""
+    if name not in frame.formats:
+        frame.formats[name] = cell_format(frame.column(name), frame.table.column(name))
+    return frame.formats[name]
 
 
 def cell_format(column: OutputColumn, values: pa.ChunkedArray | None = None) -> CellFormat:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from goal_semantics.compiled import OutputColumn
+from jupyter_goal.core.cell import CellFormat
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +24,11 @@ class ResultFrame:
     truncated: bool = False
     fingerprint: str = ""
     """Row order canonical, DOUBLE to 12 significant digits, DECIMAL exact."""
-    data_until: datetime.datetime | datetime.date | None = None
+    remainder: frozenset[int] = frozenset()
+    """Positions of the rows of what a top left over: nobody's highest or lowest, whatever they are called."""
+
+    formats: dict[str, CellFormat] = field(default_factory=dict, compare=False, repr=False)
+    """By column, as far as known. Parts of a frame (made with `dataclasses.replace`) are written like the whole."""
 
     @property
     def rows(self) -> int:

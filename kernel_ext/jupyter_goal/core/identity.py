@@ -24,5 +24,5 @@ def _canonical(part: BaseModel | str | bytes | None) -> bytes:
         return part
     if isinstance(part, str):
         return part.encode()
-    dumped = part.model_dump(mode="json", exclude_defaults=True)
+    dumped = part.model_dump(mode="json")
     return json.dumps(dumped, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

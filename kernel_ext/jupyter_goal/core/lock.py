@@ -8,15 +8,16 @@ from jupyter_goal.core.plan import Plan
 
 
 class Lock(Border):
-    """Stored in the cell's metadata under `jupyter_goal`. Relative time in the plan stays relative."""
+    """Stored in the cell's metadata under `jupyter_goal`. Relative time in the plan stays relative.
+
+    Its position among the goals of the notebook is that of its cell in the file: nothing here repeats it.
+    """
 
     version: int = 1
     goal: str
     """Hash of the goal's words (`Goal.hash`)."""
     text: str
     """The goal's words, for readers of the file."""
-    order: int = 0
-    """Position among the goals of the notebook, for executors that do not know cell ids."""
     catalog: str = ""
     plan: Plan
     annotations: tuple[Annotation, ...] = ()

@@ -44,8 +44,6 @@ class Plan(Border):
     planner: PlannerName
     assumptions: tuple[str, ...] = ()
     """Defaults that were taken, in words ("“delay” read as arrival delay: the catalog's default")."""
-    unplaced: tuple[str, ...] = ()
-    """Content words that could not be placed; said, never dropped."""
     confidence: float = 1.0
 
     @cached_property

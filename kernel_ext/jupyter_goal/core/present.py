@@ -37,7 +37,6 @@ class Setting:
     inferred: bool = False
     before: tuple[str, ...] = ()
     """Fingerprints of the last run of the same words; empty: never run."""
-    order: int = 0
     offers: tuple[str, ...] = ()
 
 
@@ -63,19 +62,19 @@ def present(run: Run, setting: Setting) -> RunView:
         recomputed=_recomputed(run, setting.before),
         comparison=_comparison(run),
         annotations=tuple(event.annotation for event in run.events if isinstance(event, Pointed)),
-        lock=make_lock(run, setting.order),
+        lock=make_lock(run),
         log=tuple(LogLine(at=event.at.isoformat(timespec="milliseconds"), text=_say(event)) for event in run.events),
         seconds=_seconds(run),
     )
 
 
-def make_lock(run: Run, order: int) -> Lock | None:
+def make_lock(run: Run) -> Lock | None:
     """The frozen plan of a finished run."""
     plan = run.plan
     if plan is None or run.status != "done":
         return None
     return Lock(
-        goal=run.goal.hash, text=run.goal.text, order=order, catalog=run.goal.catalog, plan=plan,
+        goal=run.goal.hash, text=run.goal.text, catalog=run.goal.catalog, plan=plan,
         annotations=tuple(event.annotation for event in run.events if isinstance(event, Pointed)),
     )  # fmt: skip
 
@@ -116,7 +115,9 @@ def _problem(run: Run) -> Problem | None:
         case Unchanged(reason=reason, hint=hint):
             return Problem(message=reason, hint=hint)
         case CancelRequested(at_server=True):
-            return Problem(message="Cancelled. The query was stopped at the server.", hint="Run the cell to start over.")
+            return Problem(
+                message="Cancelled. The query was stopped at the server.", hint="Run the cell to start over."
+            )
         case CancelRequested():
             return Problem(message="Cancelled. No query was running.", hint="Run the cell to start over.")
         case _:

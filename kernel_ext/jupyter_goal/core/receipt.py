@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from goal_semantics.model import Border
-from goal_semantics.query import Scalar, SemanticQuery
+from goal_semantics.query import Moment, Scalar, SemanticQuery
 from jupyter_goal.core.identity import content_hash
 
 Verdict = Literal["passed", "warned", "failed", "skipped"]
@@ -40,7 +40,7 @@ class Receipt(Border):
     """Content hash of the catalog."""
     as_of: datetime.datetime
     executed_at: datetime.datetime
-    data_until: datetime.datetime | datetime.date | None = None
+    data_until: Moment | None = None
     rows: int
     truncated: bool = False
     fingerprint: str = ""

@@ -6,7 +6,7 @@ import datetime
 import math
 from decimal import Decimal
 
-from goal_semantics.query import Scalar
+from goal_semantics.scalar import Cell
 from jupyter_goal.core.artifact import Table, TableColumn
 from jupyter_goal.core.format import cell_text, column_format
 from jupyter_goal.core.frame import ResultFrame
@@ -18,7 +18,7 @@ _EXACT_INTEGERS = 2**53
 def tabulate(frame: ResultFrame, most_rows: int = MOST_ROWS) -> Table:
     """The first rows of a frame, in its order."""
     head = frame.table.slice(0, most_rows)
-    values: list[tuple[Scalar, ...]] = []
+    values: list[tuple[Cell, ...]] = []
     texts: list[tuple[str, ...]] = []
     for index in range(len(frame.columns)):
         cells = head.column(index).to_pylist()
@@ -34,7 +34,7 @@ def tabulate(frame: ResultFrame, most_rows: int = MOST_ROWS) -> Table:
     )
 
 
-def json_value(value: object) -> Scalar:
+def json_value(value: object) -> Cell:
     """A cell that JSON and JavaScript carry without loss: decimals, big integers, times and NaN as text."""
     match value:
         case None | bool() | str():

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Where the model is. The key comes from the environment or the keyring, never from a notebook."""
+    """Where the model is. The key comes from the environment, never from a notebook or a `goal.toml`."""
 
     model: str
     base_url: str | None = None

@@ -16,8 +16,8 @@ import openai
 
 from jupyter_goal.errors import GoalError
 from jupyter_goal.llm import ModelReply, ModelRequest, ModelSettings
+from jupyter_goal.llm._key import KEY, key_for
 
-KEY = "OPENAI_API_KEY"
 TRIES = 3
 FIRST_PAUSE = 0.5
 
@@ -26,15 +26,9 @@ WEAKER: dict[Shape, Shape] = {"schema": "object", "object": "text"}
 
 
 def connect(settings: ModelSettings) -> OpenAIModel:
-    """No request is made yet. Errors: GoalError names the variable that holds the key."""
-    key = settings.api_key or os.environ.get(KEY)
-    local = re.match(r"https?://(127\.0\.0\.1|localhost|\[::1\])(:|/|$)", settings.base_url or "")
-    if not key and not local:
-        raise GoalError(
-            f"The model {settings.model} needs a key.",
-            f"Set {KEY} in the environment, or go without: the built-in planner needs no model.",
-        )
-    client = openai.OpenAI(api_key=key or "none", base_url=settings.base_url, max_retries=0)
+    """No request is made yet. Errors: GoalError names the variable that holds the key, or the address."""
+    key = key_for(settings, os.environ)
+    client = openai.OpenAI(api_key=key, base_url=settings.base_url or None, max_retries=0)
     return OpenAIModel(client, settings)
 
 

@@ -1,4 +1,4 @@
-"""What the built-in verbs do. Each takes the workspace and an argument and returns what to print."""
+"""What the built-in verbs do. Each takes the workspace, an argument and the line, and returns what to print."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from goal_semantics.model import Catalog
 from jupyter_goal.core.artifact import Artifact
 from jupyter_goal.core.run import Run
 from jupyter_goal.errors import UsageError
-from jupyter_goal.notebook.verbs import MAYBE_ONE_WORD, NOTHING, ONE_WORD, Verb, Verbs
+from jupyter_goal.notebook.line import Line
+from jupyter_goal.notebook.verbs import MAYBE_ONE_WORD, NOTHING, Verb, Verbs
 from jupyter_goal.notebook.workspace import Workspace
+
+_MOST_LOST = 10
 
 
 def builtin_verbs() -> Verbs[Workspace]:
@@ -31,19 +34,20 @@ def builtin_verbs() -> Verbs[Workspace]:
             _explain,
             beside_a_run=True,
         ),
-        Verb("resume", "go on with a goal whose kernel was lost", ONE_WORD, _resume),
+        Verb("resume", "go on with a goal whose kernel was lost: the one named, or the last", MAYBE_ONE_WORD, _resume),
         Verb("model", "the language model in use", NOTHING, _model, beside_a_run=True),
     )
 
 
-def _help(workspace: Workspace, _: str) -> str:
+def _help(workspace: Workspace, _: str, __: Line) -> str:
     rows = [("%goal flights by month", "state a goal"), ("run = %goal …", "keep the run: .frame .figure .sql .receipt")]
     rows += [(f"%goal {verb.name}", verb.help) for verb in workspace.verbs]
     return _aligned(rows)
 
 
-def _catalog(workspace: Workspace, _: str) -> str:
-    return describe_catalog(workspace.session().binding.catalog)
+def _catalog(workspace: Workspace, _: str, line: Line) -> str:
+    with workspace.asked_of(line) as binding:
+        return describe_catalog(binding.catalog)
 
 
 def describe_catalog(catalog: Catalog) -> str:
@@ -57,25 +61,32 @@ def describe_catalog(catalog: Catalog) -> str:
     return "\n".join(lines)
 
 
-def _connect(workspace: Workspace, target: str) -> str:
-    return workspace.connect(target)
+def _connect(workspace: Workspace, target: str, line: Line) -> str:
+    return workspace.connect(target or line.connection, line.catalog)
 
 
-def _status(workspace: Workspace, _: str) -> str:
-    runs = workspace.runs()
-    if not runs:
-        return "No goals yet in this kernel."
-    return _aligned((run.status, f"{run.goal.headline}  ({run.id})") for run in runs)
+def _status(workspace: Workspace, _: str, __: Line) -> str:
+    runs, lost = workspace.runs(), workspace.lost()
+    here = _aligned((run.status, f"{run.goal.headline}  ({run.id})") for run in runs)
+    said = [here or "No goals yet in this kernel."]
+    if lost:
+        said.append("Not ended, of a kernel that was lost or of another one (`%goal resume` goes on with the first):")
+        said.append(_aligned((_minute(each.at), f"{each.text}  ({each.run})") for each in lost[:_MOST_LOST]))
+    return "\n".join(said)
 
 
-def _cancel(workspace: Workspace, _: str) -> str:
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")
+
+
+def _cancel(workspace: Workspace, _: str, __: Line) -> str:
     stopped = [run for run in workspace.runs() if run.status in {"planning", "running"}]
     for run in stopped:
         workspace.session().cancel(run.id)
     return f"Stopping {len(stopped)} goal(s)." if stopped else "No goal is running."
 
 
-def _undo(workspace: Workspace, _: str) -> str:
+def _undo(workspace: Workspace, _: str, __: Line) -> str:
     drive = workspace.last
     if drive is None or drive.run is None:
         raise UsageError("There is nothing to undo yet.", "State a goal first, then change it.")
@@ -85,7 +96,7 @@ def _undo(workspace: Workspace, _: str) -> str:
     return view.problem.message if view.problem else f"Taken back: {drive.run.goal.headline}."
 
 
-def _explain(workspace: Workspace, _: str) -> str:
+def _explain(workspace: Workspace, _: str, __: Line) -> str:
     drive = workspace.last
     if drive is None or drive.run is None or not drive.run.artifacts:
         raise UsageError("There is no answer to explain yet.", "State a goal first.")
@@ -104,8 +115,11 @@ def explain(run: Run, artifact: Artifact) -> str:
     return "\n".join(lines)
 
 
-def _resume(workspace: Workspace, run_id: str) -> str:
-    states = list(workspace.session().resume(run_id))
+def _resume(workspace: Workspace, run_id: str, _: Line) -> str:
+    lost = () if run_id else workspace.lost()
+    if not run_id and not lost:
+        raise UsageError("There is no goal to go on with: every one has ended.", "State a goal.")
+    states = list(workspace.session().resume(run_id or lost[0].run))
     if not states:
         return "There was nothing left to do."
     run = states[-1]
@@ -113,7 +127,7 @@ def _resume(workspace: Workspace, run_id: str) -> str:
     return f"Resumed: {run.goal.headline} ({run.status})."
 
 
-def _model(workspace: Workspace, _: str) -> str:
+def _model(workspace: Workspace, _: str, __: Line) -> str:
     name = workspace.session().settings.model.name
     if not name:
         return "No model: goals are read by the built-in grammar.\nSet [model] name in goal.toml to use one."

@@ -26,12 +26,21 @@ _MOST_BYTES = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The cell under execution. `live`: a browser is attached and will draw widgets."""
+    """The cell under execution. `live`: a browser is attached and will draw widgets. `ran`: what this kernel ran before."""
 
     id: str = ""
     code: str = ""
     locks: tuple[Lock, ...] = ()
     live: bool = False
+    ran: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Files of which one may be the running notebook. `told`: somebody says so; else they only lie at hand."""
+
+    paths: tuple[Path, ...]
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +62,18 @@ class NotebookFile:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A lock, or the reason why there is none (empty when nothing was to be expected)."""
+    """A lock and the file it is from, or the reason why there is none (empty when nothing was to be expected)."""
 
     lock: Lock | None = None
     reason: str = ""
 
 
-def running_cell(parent: Mapping[str, Any], code: str, environment: Mapping[str, str]) -> Cell:
-    """From the execute request that is being answered."""
+def running_cell(parent: Mapping[str, Any], ran: tuple[str, ...], environment: Mapping[str, str]) -> Cell:
+    """From the execute request that is being answered. `ran`: the codes that this kernel has run, this one last."""
     metadata = parent.get("metadata", {})
     cell_id = str(metadata.get("cellId", ""))
     voila = environment.get("SERVER_SOFTWARE", "").startswith("voila")
-    return Cell(id=cell_id, code=code, locks=read_locks(metadata), live=bool(cell_id) or voila)
+    return Cell(id=cell_id, code=ran[-1], locks=read_locks(metadata), live=bool(cell_id) or voila, ran=ran[:-1])
 
 
 def read_locks(metadata: Mapping[str, Any]) -> tuple[Lock, ...]:
@@ -94,13 +103,15 @@ def match_lock(locks: Iterable[Lock], goal: str, occurrence: int) -> Lock | None
     return same[min(occurrence, len(same) - 1)] if same else None
 
 
-def find_lock(candidates: Iterable[tuple[Path, ...]], cell: Cell, goal: str, occurrence: int) -> Found:
-    """The lock in the notebook that holds this cell. `candidates`: groups of paths, the surest group first.
+def find_lock(candidates: Iterable[Place], cell: Cell, goal: str, occurrence: int) -> Found:
+    """The lock in the notebook that holds this cell. `candidates`: the surest place first.
 
-    Two notebooks of one group that disagree give no lock: a wrong plan is worse than a new one.
+    A notebook that only lies at hand must hold everything that ran: it may be a stranger's. Two notebooks of one place
+    that disagree give no lock: a wrong plan is worse than a new one.
     """
-    for group in candidates:
-        books = [book for path in group if (book := read_notebook(path)) is not None and _holds(book, cell)]
+    for place in candidates:
+        codes = (cell.code,) if place.told else (*cell.ran, cell.code)
+        books = [book for path in place.paths if (book := read_notebook(path)) is not None and _holds(book, codes)]
         if not books:
             continue
         locks = [match_lock((stored.lock for stored in book.goals), goal, occurrence) for book in books]
@@ -108,16 +119,18 @@ def find_lock(candidates: Iterable[tuple[Path, ...]], cell: Cell, goal: str, occ
     return Found(reason="planned anew: the notebook's file was not found")
 
 
-def notebook_paths(environment: Mapping[str, str], names: Mapping[str, Any]) -> Iterable[tuple[Path, ...]]:
+def notebook_paths(environment: Mapping[str, str], names: Mapping[str, Any]) -> Iterable[Place]:
     """Where the running notebook may be, the surest first: told by us, by the front end, by the executor, at hand."""
     here = Path.cwd()
     told = [environment.get(NOTEBOOK_VARIABLE), names.get("__vsc_ipynb_file__"), environment.get("JPY_SESSION_NAME")]
-    yield _existing(here / str(text) for text in told[:1] if text)
-    yield _existing(path for text in told[1:] if text for path in (here / str(text), here / Path(str(text)).name))
-    yield _existing(here / Path(environment.get(name, "")).name for name in ("PATH_INFO", "SCRIPT_NAME"))
+    yield Place(_existing(here / str(text) for text in told[:1] if text))
+    yield Place(
+        _existing(path for text in told[1:] if text for path in (here / str(text), here / Path(str(text)).name))
+    )
+    yield Place(_existing(here / Path(environment.get(name, "")).name for name in ("PATH_INFO", "SCRIPT_NAME")))
     for path in _executor_arguments():
-        yield (path,)
-    yield _existing(sorted(here.glob("*.ipynb"))[:_MOST_FILES])
+        yield Place((path,))
+    yield Place(_existing(sorted(here.glob("*.ipynb"))[:_MOST_FILES]), told=False)
 
 
 def _executor_arguments() -> tuple[Path, ...]:
@@ -142,11 +155,11 @@ def _agreed(books: list[NotebookFile], locks: list[Lock | None]) -> Found:
         return Found(reason=f"planned anew: the locks in {', '.join(book.path.name for book in books)} disagree")
     if first is None and any(book.goals for book in books):
         return Found(reason=f"planned anew: {books[0].path.name} holds no lock of this goal")
-    return Found(first)
+    return Found(first, reason=f"plan locked in {books[0].path.name}" if first is not None else "")
 
 
-def _holds(book: NotebookFile, cell: Cell) -> bool:
-    return cell.code.strip() in {code.strip() for code in book.codes}
+def _holds(book: NotebookFile, codes: tuple[str, ...]) -> bool:
+    return {code.strip() for code in codes} <= {"", *(code.strip() for code in book.codes)}
 
 
 def _lock(entry: object) -> Lock | None:

@@ -11,9 +11,11 @@ import math
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from goal_semantics.errors import UserError
+from jupyter_goal.binding import Binding
 from jupyter_goal.core.run import Run
 from jupyter_goal.core.wire import Cancel, Choose, Message, Offer, Problem, Revise, RunView, StepView, Undo
 from jupyter_goal.errors import GoalError
@@ -32,14 +34,22 @@ CONNECTING = 0.3
 """Seconds after which the time before the first step is shown as a step of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Goals to click, and the connection that they were made for."""
+
+    goals: tuple[str, ...]
+    binding: Binding
+
+
 class Drive:
     """One run, its output, and what clicks on it do.
 
-    `offers`: goals that stay on offer on this output. `note`: said among the assumptions.
+    `offered`: goals that stay on offer on this output. `note`: said among the assumptions.
     """
 
     def __init__(
-        self, session: Session, turn: asyncio.Lock, *, live: bool, goal: str = "", offers: tuple[str, ...] = ()
+        self, session: Session, turn: asyncio.Lock, *, live: bool, goal: str = "", offered: Offered | None = None
     ) -> None:
         self.output = Output(live=live, hear=self.hear)
         self.run: Run | None = None
@@ -48,7 +58,8 @@ class Drive:
         self._session = session
         self._turn = turn
         self._goal = goal
-        self._offers = offers
+        self._offered = offered
+        self._offers = offered.goals if offered else ()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -71,6 +82,8 @@ class Drive:
             if not (await asyncio.wait({stating}, timeout=CONNECTING))[0]:
                 self.output.progress(self.view())
             self.run = await stay_awake(stating)
+            if self._stopping:
+                self._stop()
             if self.run.status in {"planning", "running"}:
                 steps = self._session.steps(self.run)
                 while (moved := await self._next(steps)) is not None:
@@ -98,7 +111,7 @@ class Drive:
             case Undo():
                 self._change(self._session.undo)
             case Offer(goal=text):
-                self._spawn(self._continue(lambda: self._session.ask(text)))
+                self._spawn(self._continue(lambda: self._session.ask(text, binding=self._made_for())))
 
     def fail(self, error: Exception) -> None:
         """Show a problem beside what is shown already."""
@@ -120,6 +133,17 @@ class Drive:
 
         if self.run is not None:
             self._spawn(self._continue(state))
+
+    def _made_for(self) -> Binding | None:
+        """An offer is asked of what it was made for; None: that is current."""
+        if self.run is not None:
+            made_for = self._session.binding_of(self.run)
+        elif self._offered is not None:
+            made_for = self._offered.binding
+        else:
+            return None
+        now = self._session.bound
+        return None if now is not None and now.key == made_for.key else made_for
 
     def _revised(self, run: Run, message: Revise) -> Run:
         artifact = run.artifact(message.artifact)

@@ -144,11 +144,11 @@ class GoalMagic:
         from jupyter_goal.notebook.complete import Candidate, catalog_candidates
 
         verbs = [Candidate(verb.name, "verb") for verb in self.workspace.verbs]
-        try:
-            binding = self.workspace.session().binding
-            return [*catalog_candidates(binding.catalog, binding.values), *verbs]
-        except (GoalError, UserError):
+        binding = self.workspace.session().bound  # a key press opens and reads nothing
+        if binding is None:
             return verbs
+        known = binding.known_already
+        return [*catalog_candidates(binding.catalog, known.values if known else {}), *verbs]
 
     def _formatter(self) -> Any:
         formatter = self._shell.display_formatter

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from jupyter_goal.notebook.line import Line
+
 On = TypeVar("On")
 """What verbs act on."""
 
@@ -22,12 +24,15 @@ ANYTHING = r".*"
 
 @dataclass(frozen=True, slots=True)
 class Verb(Generic[On]):
-    """`takes`: the form of the argument, as a regular expression. `act` may block; it returns what to print."""
+    """`takes`: the form of the argument, as a regular expression.
+
+    `act` gets the argument and the whole line; it may block, and returns what to print.
+    """
 
     name: str
     help: str
     takes: str
-    act: Callable[[On, str], str]
+    act: Callable[[On, str, Line], str]
     beside_a_run: bool = False
     """It only reads, or stops: no need to wait for the run that is under way."""
 

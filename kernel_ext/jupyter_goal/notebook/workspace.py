@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from goal_semantics.compile import compile_query
@@ -23,7 +24,7 @@ from jupyter_goal.core.run import Run
 from jupyter_goal.core.wire import RunView
 from jupyter_goal.errors import Cancelled, GoalError, UsageError
 from jupyter_goal.notebook.cells import Cell, Found, find_lock, match_lock, notebook_paths, running_cell
-from jupyter_goal.notebook.drive import Drive, in_thread
+from jupyter_goal.notebook.drive import Drive, Offered, in_thread
 from jupyter_goal.notebook.line import Line
 from jupyter_goal.notebook.names import frames_at_hand, signature
 from jupyter_goal.notebook.trouble import NotReached
@@ -32,6 +33,8 @@ from jupyter_goal.session import Session, default_session, utc_now
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from jupyter_goal.store.journal import Unfinished
 
 
 class Workspace:
@@ -52,37 +55,60 @@ class Workspace:
         self._told = False
 
     def session(self) -> Session:
-        """The session of this process, bound to what is at hand unless told otherwise. May take its time."""
+        """The session of this process; nothing is connected for it."""
+        return default_session()
+
+    @contextmanager
+    def asked_of(self, line: Line) -> Iterator[Binding]:
+        """The connection that a line names for itself, else the one that is current. May take its time."""
         session = default_session()
-        if not self._told and not session.settings.project.connection:
-            frames = frames_at_hand(self._shell.user_ns)
-            now = signature(frames)
-            if now != self._bound or not session.connected:
-                session.connect(frames=frames)
-                self._bound = now
-        return session
+        if not line.connection:
+            self._follow(session)
+        if not line.connection and not line.catalog:
+            yield session.binding
+            return
+        live = self._live(line.connection)
+        named = "" if live is not None else line.connection
+        binding = session.bind(named, live=live, catalog=line.catalog or None)
+        try:
+            yield binding
+        finally:
+            session.release(binding)
 
     def connect(self, target: str, catalog: str = "") -> str:
         """Bind to what the person named: a live connection of the namespace goes before a URL."""
-        live = self._shell.user_ns.get(target) if target.isidentifier() else None
-        is_live = type(live).__module__.partition(".")[0] in {"duckdb", "_duckdb"}
+        live = self._live(target)
         described = default_session().connect(
-            "" if is_live else target,
+            "" if live is not None else target,
             frames=frames_at_hand(self._shell.user_ns),
-            live=live if is_live else None,
+            live=live,
             catalog=catalog or None,
         )
-        self._told = bool(target)
+        self._told = bool(target or catalog)
         default_session().binding.prepare()
         return described
+
+    def _follow(self, session: Session) -> None:
+        """Bind to the frames and files at hand, unless told otherwise."""
+        if not self._told and not session.settings.project.connection:
+            frames = frames_at_hand(self._shell.user_ns)
+            now = signature(frames)
+            if now != self._bound or session.bound is None:
+                session.connect(frames=frames)
+                self._bound = now
+
+    def _live(self, target: str) -> Any:
+        """A DuckDB connection of the person's, by its name."""
+        found = self._shell.user_ns.get(target) if target.isidentifier() else None
+        return found if type(found).__module__.partition(".")[0] in {"duckdb", "_duckdb"} else None
 
     def cell(self) -> Cell:
         """The cell that is running now."""
         kernel = getattr(self._shell, "kernel", None)
         parent = kernel.get_parent("shell") if kernel is not None else {}
         history = self._shell.history_manager
-        code = history.input_hist_raw[-1] if history is not None else ""
-        return running_cell(parent, code, self._environment)
+        ran = tuple(history.input_hist_raw) if history is not None else ("",)
+        return running_cell(parent, ran, self._environment)
 
     async def answer(self, line: Line, cell: Cell) -> Answer:
         """State the goal, drive it, show it. Errors: GoalError when there is no number and nobody to ask."""
@@ -121,14 +147,14 @@ class Workspace:
     async def offer(self, line: Line, cell: Cell) -> None:
         """Show goals to click, which the catalog at hand can answer."""
         async with self._turn:
-            offers = await in_thread(lambda: self._offers(line))
-        drive = self._drive(cell, offers=offers)
+            offered = await in_thread(lambda: self._offered(line))
+        drive = self._drive(cell, offered=offered)
         drive.output.settle(drive.view())
 
     def offer_now(self, line: Line, cell: Cell) -> None:
         """The same where a cell cannot await."""
         self._refuse_while_running()
-        drive = self._drive(cell, offers=self._offers(line))
+        drive = self._drive(cell, offered=self._offered(line))
         drive.output.settle(drive.view())
 
     def show(self, run: Run) -> None:
@@ -154,42 +180,45 @@ class Workspace:
                 drive.close()
         self._drives.clear()
 
-    def _act(self, verb: Verb[Workspace], argument: str, line: Line) -> str:
-        self._heed(line)
-        return verb.act(self, argument)
+    def lost(self) -> tuple[Unfinished, ...]:
+        """Runs of the journal that have not ended and are not of this kernel, newest first."""
+        session = default_session()
+        if not session.settings.state_directory.exists():
+            return ()
+        here = {run.id for run in self.runs()}
+        return tuple(each for each in session.journal.unfinished() if each.run not in here)
 
-    def _offers(self, line: Line) -> tuple[str, ...]:
-        self._heed(line)
-        return self.session().offers()
+    def _act(self, verb: Verb[Workspace], argument: str, line: Line) -> str:
+        return verb.act(self, argument, line)
+
+    def _offered(self, line: Line) -> Offered:
+        with self.asked_of(line) as binding:
+            return Offered(default_session().offers(binding), binding)
 
     def _refuse_while_running(self) -> None:
         if self._turn.locked():
             raise UsageError("Another goal is still running.", "Wait for its end, or cancel it.")
 
-    def _drive(self, cell: Cell, *, goal: str = "", offers: tuple[str, ...] = ()) -> Drive:
+    def _drive(self, cell: Cell, *, goal: str = "", offered: Offered | None = None) -> Drive:
         """A new output; those of an earlier execution of the same cell are closed."""
         count = self._shell.execution_count
         if self._execution.get(cell.id) != count and cell.id:
             for old in self._drives.pop(cell.id, []):
                 old.close()
         self._execution[cell.id] = count
-        self.last = Drive(default_session(), self._turn, live=cell.live, goal=goal, offers=offers)
+        self.last = Drive(default_session(), self._turn, live=cell.live, goal=goal, offered=offered)
         self._drives.setdefault(cell.id, []).append(self.last)
         return self.last
 
     def _state(self, line: Line, cell: Cell, drive: Drive) -> Run:
         """The run of this line, with the lock that was kept for it. Blocks: it may have to connect first."""
-        self._heed(line)
-        session = self.session()
+        session = default_session()
         session.debug = line.debug
-        as_of = _aware(line.as_of, ZoneInfo(session.binding.catalog.calendar.time_zone))
-        found = usable(self._lock(line, cell), session.binding, as_of or utc_now())
-        drive.note = found.reason
-        return session.ask(line.text, lines=line.lines, cell=cell.id, lock=found.lock, as_of=as_of)
-
-    def _heed(self, line: Line) -> None:
-        if line.connection or line.catalog:
-            self.connect(line.connection, line.catalog)
+        with self.asked_of(line) as binding:
+            as_of = _aware(line.as_of, ZoneInfo(binding.catalog.calendar.time_zone))
+            found = usable(self._lock(line, cell), binding, as_of or utc_now())
+            drive.note = found.reason
+            return session.ask(line.text, lines=line.lines, cell=cell.id, lock=found.lock, as_of=as_of, binding=binding)
 
     def _lock(self, line: Line, cell: Cell) -> Found:
         goal = Goal(text=line.text, lines=line.lines, as_of=utc_now()).hash

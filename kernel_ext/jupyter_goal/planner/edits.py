@@ -41,6 +41,7 @@ from jupyter_goal.planner.grammar.task import Task
 from jupyter_goal.planner.grammar.tokens import tokenise
 from jupyter_goal.planner.interpret import interpret
 from jupyter_goal.planner.pointing import joined, merged, of_marks
+from jupyter_goal.planner.removal import without
 
 _POLITE = re.compile(
     r"^(?:(?:please|now|ok(?:ay)?|then|and|but|so|also|can you|could you|i want|i'd like|instead|add|include|added|what about|how about"
@@ -212,6 +213,12 @@ def _without_lone_top(query: SemanticQuery) -> SemanticQuery:
     return query.model_copy(update={"top": None}) if query.top is not None else query
 
 
+def _removed(edit: _Edit) -> Outcome:
+    """“remove the filter”, “without comparison”, “all carriers again”."""
+    found = without(edit.text, edit.step.query, edit.lexicon)
+    return edit.with_query(found) if isinstance(found, SemanticQuery) else found
+
+
 def _worded(edit: _Edit) -> Outcome:
     """Everything that the grammar reads: groupings, filters, windows, rankings, calculations, numbers."""
     tokens, _ = corrected(tokenise(edit.text), edit.lexicon)
@@ -378,4 +385,4 @@ def _apply_to_rows(edit: _Edit, asked: Sorted) -> Outcome:
     return unique[0] if len(unique) == 1 else unique
 
 
-_FAMILIES: tuple[Family, ...] = (_titled, _styled, _pointed, _worded)
+_FAMILIES: tuple[Family, ...] = (_titled, _styled, _pointed, _removed, _worded)

@@ -42,7 +42,7 @@ _AGGREGATES = {
     "max": "highest", "median": "median",
 }  # fmt: skip
 _OPERATORS = {
-    "=": "", "!=": "not ", "<": "under ", "<=": "at most ", ">": "over ", ">=": "at least ", "contains": "containing ",
+    "=": "", "!=": "other than ", "<": "under ", "<=": "at most ", ">": "over ", ">=": "at least ", "contains": "containing ",
     "not contains": "not containing ", "starts with": "starting with ", "ends with": "ending with ",
 }  # fmt: skip
 
@@ -343,7 +343,7 @@ def _values(op: str, values: tuple[Scalar, ...], unit: str, *, percent: bool) ->
     if op == "between" and len(shown) == 2:
         return f"between {shown[0]} and {shown[1]}{suffix}"
     if op in {"in", "not in"}:
-        return f"{'not ' if op == 'not in' else ''}{' or '.join(shown)}{suffix}"
+        return f"{'other than ' if op == 'not in' else ''}{' or '.join(shown)}{suffix}"
     return f"{_OPERATORS.get(op, op + ' ')}{' or '.join(shown)}{suffix}"
 
 

@@ -6,12 +6,14 @@ The model sees names, labels and descriptions of the part of the catalog that ma
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
 from pydantic import ValidationError
 
-from goal_semantics.model import Catalog
+from goal_semantics.issues import near
+from goal_semantics.model import Catalog, Dataset, Field
 from goal_semantics.query import (
     And,
     Between,
@@ -37,11 +39,11 @@ from jupyter_goal.core.goal import Goal
 from jupyter_goal.core.plan import ChartIntent, Plan, Planned, Question, Questions, Refusal, Step
 from jupyter_goal.llm import Model, ModelRequest
 from jupyter_goal.planner import PlanContext
-from jupyter_goal.planner.grammar.reach import Reach
+from jupyter_goal.planner.grammar.reach import Reach, Steps
 from jupyter_goal.planner.grammar.tokens import stem, tokenise, words_of
 from jupyter_goal.planner.interpret import interpret
 from jupyter_goal.planner.offers import offers
-from jupyter_goal.planner.reply import SaidMeasure, SaidPlan, SaidStep, SaidTime, reply_schema
+from jupyter_goal.planner.reply import SaidFilter, SaidMeasure, SaidPlan, SaidStep, SaidTime, reply_schema
 
 _REPAIRS = 2
 _METRICS = 60
@@ -57,10 +59,20 @@ class _Part:
     fields: tuple[str, ...]
     datasets: tuple[str, ...]
     text: str
+    known: Mapping[str, tuple[str, ...]]
+    """Path -> the values that the data have there; they stay on this side."""
 
 
 class _Unfit(Exception):
-    """The reply does not fit the catalog; the message tells the model what to change."""
+    """The reply does not fit the catalog; the message tells the model what to change.
+
+    `reason` and `hint` are for the person alone: they may name values of the data.
+    """
+
+    def __init__(self, message: str, reason: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.hint = hint
 
 
 def plan_with_model(goal: Goal, catalog: Catalog, context: PlanContext, model: Model) -> Planned:
@@ -69,23 +81,24 @@ def plan_with_model(goal: Goal, catalog: Catalog, context: PlanContext, model: M
     schema = reply_schema(part.metrics, part.fields, part.datasets)
     system = files("jupyter_goal.planner").joinpath("prompts/plan.md").read_text(encoding="utf-8")
     asked = f"Catalog\n{part.text}\n\nNow: {goal.as_of.isoformat()}\nQuestion: {' / '.join((goal.text, *goal.lines))}"
-    user, problem = asked, ""
+    user, problem, reason, hint = asked, "", "", ""
     for _ in range(1 + _REPAIRS):
         reply = model.complete(ModelRequest(system=system, user=user, schema=schema, schema_name="plan"))
         try:
-            return _planned(SaidPlan.model_validate_json(reply.text), catalog)
+            return _planned(SaidPlan.model_validate_json(reply.text), catalog, part.known)
         except ValidationError as error:
             problem = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
+            reason, hint = "", ""
         except _Unfit as error:
-            problem = str(error)
+            problem, reason, hint = str(error), error.reason, error.hint
         user = f"{asked}\n\nYour last reply was refused: {problem}\nReply again, using only names from the schema."
     return Refusal(
-        reason="The model could not express this with the names of the catalog.", hint=problem[:300],
-        suggestions=offers(catalog),
+        reason=reason or "The model could not express this with the names of the catalog.",
+        hint=hint or problem[:300], suggestions=offers(catalog),
     )  # fmt: skip
 
 
-def _planned(said: SaidPlan, catalog: Catalog) -> Planned:
+def _planned(said: SaidPlan, catalog: Catalog, known: Mapping[str, tuple[str, ...]]) -> Planned:
     if said.question:
         return Questions(items=(Question(text=said.question),))
     if said.cannot or not said.steps:
@@ -93,7 +106,7 @@ def _planned(said: SaidPlan, catalog: Catalog) -> Planned:
         return Refusal(reason=reason, hint="Say it with the words of the catalog.", suggestions=offers(catalog))
     steps: list[Step] = []
     for step in said.steps:
-        query = _query(step)
+        query = _query(step, known)
         problems = resolve_query(query, catalog).errors
         if problems:
             raise _Unfit("; ".join(str(problem) for problem in problems))
@@ -101,9 +114,11 @@ def _planned(said: SaidPlan, catalog: Catalog) -> Planned:
     return Plan(steps=tuple(steps), planner="model", confidence=0.8)
 
 
-def _query(said: SaidStep) -> SemanticQuery:
+def _query(said: SaidStep, known: Mapping[str, tuple[str, ...]]) -> SemanticQuery:
     window = None if said.time is None else TimeWindow(window=_window(said.time))
-    conditions: list[Filter] = [Condition(field=f.field, op=f.op, values=f.values) for f in said.filters]
+    conditions: list[Filter] = [
+        Condition(field=f.field, op=f.op, values=_spelled(f, known.get(f.field, ()))) for f in said.filters
+    ]
     conditions += [MetricCondition(measure=_measure(f.measure), op=f.op, values=f.values) for f in said.group_filters]
     where = None if not conditions else conditions[0] if len(conditions) == 1 else And(items=tuple(conditions))
     if said.detail is not None:
@@ -118,6 +133,22 @@ def _query(said: SaidStep) -> SemanticQuery:
         calculations=_calculations(said, measures), totals=said.totals, top=_top(said, measures),
         order=_order(said, measures), limit=_positive(said.limit),
     )  # fmt: skip
+
+
+def _spelled(said: SaidFilter, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The values as the data spell them. One that they lack would give an empty answer, or exclude nothing."""
+    if not known or said.op not in {"=", "!=", "in", "not in"}:
+        return said.values
+    by_lower = {value.casefold(): value for value in known}
+    lost = [value for value in said.values if value not in known and value.casefold() not in by_lower]
+    if lost:
+        close = near(lost[0], known)
+        raise _Unfit(
+            f"“{lost[0]}” is no value of {said.field}; use the words of the question, or say in `cannot` which has none",
+            reason=f"“{lost[0]}” is no value of {said.field}.",
+            hint=f"Near names: {', '.join(close)}." if close else "Say it with a value that the data have.",
+        )
+    return tuple(value if value in known else by_lower[value.casefold()] for value in said.values)
 
 
 def _measure(said: SaidMeasure) -> Measure:
@@ -174,35 +205,47 @@ def _moment(text: str | None) -> datetime.datetime | datetime.date | None:
 def _relevant(goal: Goal, catalog: Catalog, context: PlanContext) -> _Part:
     """Names by how many words they share with the goal, up to the caps; what the best datasets reach comes along."""
     said = {stem(token.low) for text in (goal.text, *goal.lines) for token in tokenise(text) if token.kind != "mark"}
-    reach = Reach(catalog)
     metrics = sorted(
         (metric for metric in catalog.metrics if not metric.hidden),
         key=lambda metric: -_shared(said, metric.name, metric.label, metric.description, *metric.synonyms),
     )[:_METRICS]
     scored: list[tuple[float, str, str]] = []
-    for root in catalog.datasets:
-        for target, paths in reach.from_root.get(root.name, {}).items():
-            for field in catalog.dataset[target].fields:
-                if field.hidden:
-                    continue
-                values = context.values.get(f"{target}.{field.name}", field.values)
-                score = _shared(said, field.name, field.label, *field.synonyms) + _shared(said, *values[:200])
-                for steps in paths:
-                    if len(steps) <= 2:
-                        line = f"{'.'.join((root.name, *steps, field.name))} ({field.type}) {field.title}. {field.description}"
-                        listed = field.values[:_VALUES]  # only what the author wrote down: data never reach a model
-                        shown = f" Values: {', '.join(listed)}." if listed else ""
-                        scored.append(
-                            (score - 0.3 * len(steps), ".".join((root.name, *steps, field.name)), line + shown)
-                        )
+    known: dict[str, tuple[str, ...]] = {}
+    for root, target, steps in _ways(catalog):
+        for field in target.fields:
+            if field.hidden:
+                continue
+            values = context.values.get(f"{target.name}.{field.name}", field.values)
+            score = _shared(said, field.name, field.label, *field.synonyms) + _shared(said, *values[:200])
+            path = ".".join((root, *steps, field.name))
+            scored.append(
+                (score - 0.3 * len(steps), path, _line(path, field, () if catalog.inferred else field.values[:_VALUES]))
+            )
+            if field.type == "string" and f"{target.name}.{field.name}" in context.values:
+                known[path] = values
     scored.sort(key=lambda each: -each[0])
     fields = scored[:_FIELDS]
+    visible = [dataset for dataset in catalog.datasets if not dataset.hidden]
     lines = [f"metric {metric.name}: {metric.title}. {metric.description}" for metric in metrics]
-    lines += [f"dataset {dataset.name}: one row per {dataset.row or dataset.title}" for dataset in catalog.datasets]
+    lines += [f"dataset {dataset.name}: one row per {dataset.row or dataset.title}" for dataset in visible]
     lines += [f"field {line}" for _, _, line in fields]
     names = tuple(dict.fromkeys(path for _, path, _ in fields))
-    datasets = tuple(dataset.name for dataset in catalog.datasets if not dataset.hidden)
-    return _Part(tuple(metric.name for metric in metrics), names, datasets, "\n".join(lines))
+    datasets = tuple(dataset.name for dataset in visible)
+    return _Part(tuple(metric.name for metric in metrics), names, datasets, "\n".join(lines), known)
+
+
+def _ways(catalog: Catalog) -> Iterator[tuple[str, Dataset, Steps]]:
+    """Every visible dataset from every visible root, over at most two steps."""
+    for root, targets in Reach(catalog).from_root.items():
+        for name, paths in targets.items():
+            if not (catalog.dataset[root].hidden or catalog.dataset[name].hidden):
+                yield from ((root, catalog.dataset[name], steps) for steps in paths if len(steps) <= 2)
+
+
+def _line(path: str, field: Field, listed: tuple[str, ...]) -> str:
+    """`listed`: only what an author wrote down: data never reach a model."""
+    shown = f" Values: {', '.join(listed)}." if listed else ""
+    return f"{path} ({field.type}) {field.title}. {field.description}{shown}"
 
 
 def _shared(said: set[str], *texts: str) -> float:

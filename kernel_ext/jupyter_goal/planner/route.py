@@ -17,7 +17,7 @@ from jupyter_goal.planner.verified import match_verified
 
 _FOLLOWS = re.compile(
     r"^\s*(?:and|also|but|now|only|just|what about|how about|same|the same|instead|then|by|per|without|excluding|exclude"
-    r"|as|in %|sorted?|top \d+$|bottom \d+$|compared?|show (?:it|this|that)|make (?:it|this|that)|drop|remove|keep)\b",
+    r"|as|in %|sorted?|top \d+$|bottom \d+$|compared?|show (?:it|this|that)|make (?:it|this|that)|drop|remove|keep|clear|reset|no (?:filter|comparison)s?|unfiltered|all .+ again|compare)\b",
     re.IGNORECASE,
 )
 

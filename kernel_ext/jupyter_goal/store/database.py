@@ -1,4 +1,4 @@
-"""The state database: SQLite (WAL, full sync) under the state directory, or any SQLAlchemy URL for teams."""
+"""The state database: SQLite (WAL, full sync) under the state directory."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ ENTRIES = Table(
 )
 
 REVISION = "0001"
-"""The Alembic revision that `SCHEMA` corresponds to."""
+"""What `SCHEMA` is stamped with, in the table where Alembic would look for it."""
 
 STAMP = Table("alembic_version", SCHEMA, Column("version_num", String(32), primary_key=True))
 
 
-def open_database(location: Path | str) -> Engine:
-    """The engine for a directory (SQLite inside, mode 700) or a database URL. Creates what is missing."""
+def open_database(directory: Path) -> Engine:
+    """The engine for a directory (SQLite inside, mode 700). Creates what is missing."""
     try:
-        engine = _file_engine(location) if isinstance(location, Path) else create_engine(location)
+        engine = _file_engine(directory)
         _ensure_schema(engine)
     except (OSError, SQLAlchemyError) as error:
-        raise _store_error(error, location) from error
+        raise _store_error(error, directory) from error
     return engine
 
 

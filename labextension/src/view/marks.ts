@@ -1,4 +1,4 @@
-import type { Artifact, MarkKeys, MarkSet, Scalar } from '../wire/run';
+import type { Artifact, MarkKeys, MarkSet, Cell } from '../wire/run';
 
 /** A drawn element: (trace, index). */
 export type Mark = [trace: number, index: number];
@@ -63,7 +63,7 @@ export function hasMark(artifact: Artifact, [trace, index]: Mark): boolean {
 }
 
 /** A dimension's value for one element of a trace: written beside the trace, or drawn along one of its axes. */
-export function valueOf(artifact: Artifact, set: MarkSet, key: MarkKeys, index: number): Scalar {
+export function valueOf(artifact: Artifact, set: MarkSet, key: MarkKeys, index: number): Cell {
   return key.axis ? drawnOf(artifact, set, key.axis)[index] : key.values[Math.floor(index / key.repeat)];
 }
 
@@ -71,19 +71,19 @@ function countOf(artifact: Artifact, set: MarkSet, key: MarkKeys): number {
   return key.axis ? drawnOf(artifact, set, key.axis).length : key.values.length * key.repeat;
 }
 
-function drawnOf(artifact: Artifact, set: MarkSet, axis: 'x' | 'y'): Scalar[] {
+function drawnOf(artifact: Artifact, set: MarkSet, axis: 'x' | 'y'): Cell[] {
   const drawn = artifact.figure?.data[set.trace]?.[axis];
-  return Array.isArray(drawn) ? drawn as Scalar[] : [];
+  return Array.isArray(drawn) ? drawn as Cell[] : [];
 }
 
 function setOf(artifact: Artifact, trace: number): MarkSet | undefined {
   return artifact.figure?.marks.find(set => set.trace === trace);
 }
 
-function same(left: Scalar, right: Scalar): boolean {
+function same(left: Cell, right: Cell): boolean {
   return left === right || (left !== null && right !== null && String(left) === String(right));
 }
 
-function wordsOf(value: Scalar): string {
+function wordsOf(value: Cell): string {
   return value === null ? '(missing)' : String(value);
 }

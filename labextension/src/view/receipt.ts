@@ -1,4 +1,4 @@
-import type { Artifact, LogLine, RunView } from '../wire/run';
+import type { Artifact, LogLine, RunView, Scalar } from '../wire/run';
 import { copyButton } from './copy';
 import { h, type Child } from './dom';
 import { dialectName } from './sql';
@@ -41,8 +41,11 @@ function labelOf(artifact: Artifact, column: string): string {
   return label.charAt(0).toUpperCase() + label.slice(1);
 }
 
-function shown(value: unknown): string {
-  return typeof value === 'string' ? `“${value}”` : String(value);
+function shown(value: Scalar): string {
+  if (typeof value === 'string') {
+    return `“${value}”`;
+  }
+  return value !== null && typeof value === 'object' ? Object.values(value).join() : String(value);
 }
 
 export function logPanel(log: readonly LogLine[]): HTMLElement {

@@ -1,4 +1,4 @@
-import type { Scalar, Table } from '../wire/run';
+import type { Cell, Table } from '../wire/run';
 
 export type Direction = 'ascending' | 'descending';
 
@@ -41,7 +41,7 @@ export function nextSorting(table: Table, current: Sorting | null, column: numbe
 }
 
 /** Integers beyond 2^53 and decimals arrive as text: whole numbers are compared exactly. */
-function compareNumbers(left: Scalar, right: Scalar): number {
+function compareNumbers(left: Cell, right: Cell): number {
   if (typeof left === 'string' && typeof right === 'string' && /^-?\d+$/.test(left) && /^-?\d+$/.test(right)) {
     const [a, b] = [BigInt(left), BigInt(right)];
     return a < b ? -1 : a > b ? 1 : 0;
@@ -51,6 +51,6 @@ function compareNumbers(left: Scalar, right: Scalar): number {
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-function compareTexts(left: Scalar, right: Scalar): number {
+function compareTexts(left: Cell, right: Cell): number {
   return collator.compare(String(left), String(right));
 }

@@ -1,4 +1,4 @@
-import type { Artifact, Scalar, TableColumn } from '../wire/run';
+import type { Artifact, Cell as Value, TableColumn } from '../wire/run';
 import { h } from './dom';
 
 /** One row of numbers is shown as numbers, not as a drawing of numbers. */
@@ -10,7 +10,7 @@ export function isStat(artifact: Artifact): boolean {
 
 interface Cell {
   readonly column: TableColumn;
-  readonly value: Scalar;
+  readonly value: Value;
   readonly text: string;
 }
 
@@ -56,7 +56,7 @@ function unit(cell: Cell): HTMLElement | null {
   return name && cell.value !== null && !cell.text.includes(name) ? h('span', { class: 'jg-unit' }, name) : null;
 }
 
-function arrow(value: Scalar): HTMLElement {
+function arrow(value: Value): HTMLElement {
   const number = Number(value);
   const sign = value === null || !number ? '' : number > 0 ? '▲' : '▼';
   return h('span', { class: 'jg-arrow', aria: { hidden: 'true' } }, sign);

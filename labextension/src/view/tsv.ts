@@ -1,4 +1,4 @@
-import type { Scalar, Table } from '../wire/run';
+import type { Cell, Table } from '../wire/run';
 import { isNumeric } from './sort';
 
 /** Tab-separated text for a spreadsheet: raw numbers, words as shown, one line per row. */
@@ -6,7 +6,7 @@ export function toTsv(table: Table, order: readonly number[]): string {
   const header = table.columns.map(column => cell(column.label || column.name));
   const rows = order.map(row =>
     table.columns.map((column, index) => {
-      const value: Scalar = table.values[row][index];
+      const value: Cell = table.values[row][index];
       if (value === null) {
         return '';
       }

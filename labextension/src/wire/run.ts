@@ -6,7 +6,10 @@ export const METADATA_KEY = 'jupyter_goal';
 
 export const VERSION = 1;
 
-export type Scalar = boolean | number | string | null;
+export type Cell = boolean | number | string | null;
+
+/** What JSON lacks is tagged: `{ decimal: '1.10' }`. */
+export type Scalar = Cell | Record<string, string>;
 
 /** What is pointed at. */
 export interface Anchor {
@@ -191,7 +194,6 @@ export interface Lock {
   version: number;
   goal: string;
   text: string;
-  order: number;
   catalog: string;
   plan: Plan;
   annotations: Annotation[];
@@ -207,7 +209,7 @@ export interface LogLine {
 export interface MarkKeys {
   column: string;
   field: string;
-  values: Scalar[];
+  values: Cell[];
   repeat: number;
   axis: 'x' | 'y' | null;
 }
@@ -266,7 +268,6 @@ export interface Plan {
   steps: Step[];
   planner: 'grammar' | 'verified' | 'model' | 'lock' | 'edit';
   assumptions: string[];
-  unplaced: string[];
   confidence: number;
 }
 
@@ -408,7 +409,7 @@ export interface StepView {
 /** At most 200 rows for the page; `rows` counts what the result has. `text` is what people read, same shape. */
 export interface Table {
   columns: TableColumn[];
-  values: Scalar[][];
+  values: Cell[][];
   text: string[][];
   rows: number;
   truncated: boolean;

@@ -48,7 +48,8 @@ def lower(question: Question | Listing, count: int) -> Relation:
     else:
         relation = topped(question, relation)
     ordered = Sort(relation, _order(question, relation)) if question.keys else relation
-    shown = tuple(Column(name, Ref(name)) for name in output_names(question))
+    flags = (OTHERS,) if OTHERS in columns(relation) else ()
+    shown = tuple(Column(name, Ref(name)) for name in (*output_names(question), *flags))
     return Limit(Derive(ordered, shown), count)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from goal_semantics.compile.tops import OTHERS
 from goal_semantics.compiled import ColumnRole, OutputColumn
 from goal_semantics.model import TEMPORAL, DataType, Format
 from goal_semantics.resolve.features import output_names
@@ -41,7 +42,12 @@ def outputs(question: Question | Listing) -> tuple[OutputColumn, ...]:
     for measure in question.measures:
         known |= {column.name: column for column in _of_measure(question, measure)}
     known.setdefault("_level", OutputColumn("_level", "level", "level", "integer"))
-    return tuple(known[name] for name in output_names(question))
+    flags = (OutputColumn(OTHERS, "remainder", "others", "integer"),) if _leaves_others(question) else ()
+    return (*(known[name] for name in output_names(question)), *flags)
+
+
+def _leaves_others(question: Question) -> bool:
+    return question.query.top is not None and question.query.top.others
 
 
 def _key(key: Key) -> OutputColumn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
-from goal_semantics.calendar import Span
+from goal_semantics.calendar import Span, moved
 from goal_semantics.compile.lower import lower
 from goal_semantics.compile.outputs import outputs
 from goal_semantics.compile.partners import guard_partners
@@ -21,6 +21,7 @@ from goal_semantics.query import SemanticQuery
 from goal_semantics.relation import Exists, Relation, Scan, inputs, terms
 from goal_semantics.render import render
 from goal_semantics.resolve import resolve
+from goal_semantics.resolve.features import stride_of
 from goal_semantics.resolve.question import Bound, Listing, Question
 
 
@@ -73,14 +74,20 @@ def compile_question(
         columns=described,
         lineage=trace(question, tuple(column.name for column in described)) if columns is None else (),
         datasets=_datasets(smaller),
-        windows=_windows(question),
+        windows=_windows(question, question.span),
+        compared=_compared(question),
         policies=guarded.policies,
     )
 
 
-def _windows(question: Question | Listing) -> tuple[Window, ...]:
+def _compared(question: Question | Listing) -> tuple[Window, ...]:
+    stride = stride_of(question) if isinstance(question, Question) else None
+    return _windows(question, moved(question.span, stride.back)) if stride else ()
+
+
+def _windows(question: Question | Listing, span: Span) -> tuple[Window, ...]:
     bounds = (question.bound,) if isinstance(question, Listing) else tuple(each.bound for each in question.branches)
-    found = (_window(bound, question.span) for bound in bounds if bound is not None)
+    found = (_window(bound, span) for bound in bounds if bound is not None)
     return tuple(dict.fromkeys(found))
 
 

@@ -23,12 +23,23 @@ def column_sum(table: pa.Table, name: str) -> Figure | None:
     return total
 
 
-def equal(left: object, right: object) -> bool:
-    """Equal exactly, or to 1e-9 relative where a DOUBLE is involved. NULL equals NULL."""
-    if left is None or right is None:
-        return left is right
+def size(table: pa.Table, name: str) -> float:
+    """The sum of the absolute values: what the rounding errors of a sum of DOUBLEs are measured by."""
+    total = pc.sum(pc.abs(table.column(name))).as_py()
+    return float(total) if total is not None else 0.0
+
+
+def signs(table: pa.Table, name: str) -> tuple[bool, bool]:
+    """Whether there are values below, and above, zero."""
+    ends = pc.min_max(table.column(name)).as_py()
+    return (ends["min"] is not None and ends["min"] < 0, ends["max"] is not None and ends["max"] > 0)
+
+
+def equal(left: Figure, right: Figure, scale: float) -> bool:
+    """Equal exactly, or to 1e-9 of `scale` where a DOUBLE is involved."""
     if isinstance(left, float) or isinstance(right, float):
-        return math.isclose(float(left), float(right), rel_tol=REL_TOLERANCE, abs_tol=1e-12)  # type: ignore[arg-type]
+        tolerance = max(REL_TOLERANCE * scale, 1e-12)
+        return math.isclose(float(left), float(right), rel_tol=REL_TOLERANCE, abs_tol=tolerance)
     return left == right
 
 

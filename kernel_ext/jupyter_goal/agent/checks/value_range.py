@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,8 +28,8 @@ def check(evidence: Evidence) -> CheckResult | None:
             )
     for column in ranged:
         low, high = column.range
-        outside = [v for v in _values(evidence, column) if _outside(v, low, high)]
-        if outside:
+        outside = _outside(evidence.frame.table.column(column.name), low, high)
+        if len(outside):
             return CheckResult(
                 name=NAME,
                 verdict="warned",
@@ -45,13 +47,12 @@ def _broken(evidence: Evidence, column: OutputColumn) -> int:
     return int(pc.sum(pc.invert(pc.is_finite(values))).as_py() or 0) if pa.types.is_floating(values.type) else 0
 
 
-def _values(evidence: Evidence, column: OutputColumn) -> list[object]:
-    return [value for value in evidence.frame.table.column(column.name).to_pylist() if value is not None]
-
-
-def _outside(value: object, low: float | None, high: float | None) -> bool:
-    number = float(value)  # type: ignore[arg-type]
-    return (low is not None and number < low) or (high is not None and number > high)
+def _outside(values: pa.ChunkedArray, low: float | None, high: float | None) -> pa.ChunkedArray:
+    """The values beyond a bound; NULL is beyond none."""
+    numbers = values.cast(pa.float64(), safe=False)
+    below = pc.less(numbers, -math.inf if low is None else low)
+    above = pc.greater(numbers, math.inf if high is None else high)
+    return values.filter(pc.or_(below, above))
 
 
 def _span(low: float | None, high: float | None) -> str:

@@ -11,22 +11,26 @@ from html import escape
 
 from goal_semantics.model import NUMERIC
 from jupyter_goal.charts._escape import plain, unescape
+from jupyter_goal.charts._static.caveats import MARKS, assumed, troubles
 from jupyter_goal.charts._static.picture import picture
 from jupyter_goal.core.artifact import Artifact, Table
 from jupyter_goal.core.receipt import CheckResult
 from jupyter_goal.core.wire import RunView
 
 MOST_ROWS = 20
-MARKS = {"passed": "✓", "warned": "⚠", "failed": "✗", "skipped": "–"}
 _BOX = "font-family:system-ui,sans-serif;max-width:760px;line-height:1.45"
 _QUIET = "opacity:0.75;font-size:0.9em"
+_WARNING = "margin:0.3em 0;padding:0.2em 0.6em;border-left:3px solid #b45309"
 _RULE = "1px solid rgba(128,128,128,0.35)"
 
 
 def static_html(view: RunView) -> str:
     """Headline, reading, picture, table, checks, SQL and receipt of every artifact."""
     parts = [*_problem(view), *_questions(view)]
-    parts.extend(_artifact(artifact) for artifact in view.artifacts)
+    for place, artifact in enumerate(view.artifacts):
+        parts.extend(_artifact(artifact, view.assumptions if place == 0 else ()))
+    if not view.artifacts:
+        parts.extend(_said(view.assumptions, ()))
     if view.inferred:
         parts.append(_p("The catalog was inferred from the data; nobody has reviewed it.", _QUIET))
     if view.offers:
@@ -34,10 +38,11 @@ def static_html(view: RunView) -> str:
     return f'<div style="{_BOX}">{"".join(parts) or _p(view.headline or view.goal)}</div>'
 
 
-def _artifact(artifact: Artifact) -> str:
+def _artifact(artifact: Artifact, assumptions: tuple[str, ...]) -> list[str]:
     parts = [_p(artifact.headline or artifact.title, "font-size:1.15em;font-weight:600;margin:0.4em 0")]
     if artifact.interpretation and artifact.interpretation != artifact.headline:
         parts.append(_p(artifact.interpretation, _QUIET))
+    parts.extend(_said(assumptions, artifact.receipt.checks))
     parts.append(_drawn(artifact))
     parts.extend(_p(note, _QUIET) for note in artifact.notes)
     if artifact.table.rows:
@@ -47,7 +52,15 @@ def _artifact(artifact: Artifact) -> str:
         _details(f"SQL ({artifact.receipt.dialect})", f"<pre><code>{escape(artifact.receipt.sql)}</code></pre>")
     )
     parts.append(_receipt(artifact))
-    return "".join(parts)
+    return parts
+
+
+def _said(assumptions: tuple[str, ...], checks: tuple[CheckResult, ...]) -> list[str]:
+    """What a reader must know before the number: what was assumed, and which checks did not pass."""
+    return [
+        *(_p(words, _QUIET) for words in assumed(assumptions)),
+        *(_p(words, _WARNING) for words in troubles(checks)),
+    ]
 
 
 def _drawn(artifact: Artifact) -> str:

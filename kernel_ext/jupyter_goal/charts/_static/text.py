@@ -6,6 +6,7 @@ import unicodedata
 
 from goal_semantics.model import NUMERIC
 from jupyter_goal.charts._escape import plain
+from jupyter_goal.charts._static.caveats import assumed, troubles
 from jupyter_goal.core.artifact import Artifact, Table
 from jupyter_goal.core.wire import RunView
 
@@ -21,7 +22,10 @@ def plain_text(view: RunView) -> str:
     for question in view.questions:
         choices = (f"  {n}. {plain(choice.label, 200)}" for n, choice in enumerate(question.choices, 1))
         blocks.append("\n".join([plain(question.text, 400), *choices]))
-    blocks.extend(_artifact(artifact) for artifact in view.artifacts)
+    for place, artifact in enumerate(view.artifacts):
+        blocks.append(_artifact(artifact, view.assumptions if place == 0 else ()))
+    if view.assumptions and not view.artifacts:
+        blocks.append("\n".join(plain(words, 400) for words in assumed(view.assumptions)))
     if view.offers:
         blocks.append("\n".join(["Try:", *(f"  {plain(offer, 200)}" for offer in view.offers)]))
     return "\n\n".join(blocks) or plain(view.headline or view.goal, 400)
@@ -42,10 +46,11 @@ def plain_table(table: Table, most_rows: int = MOST_ROWS) -> str:
     return "\n".join(lines)
 
 
-def _artifact(artifact: Artifact) -> str:
+def _artifact(artifact: Artifact, assumptions: tuple[str, ...]) -> str:
     head = [plain(artifact.headline or artifact.title, 400)]
     if artifact.interpretation:
         head.append(plain(artifact.interpretation, 400))
+    head.extend(plain(words, 1000) for words in (*assumed(assumptions), *troubles(artifact.receipt.checks)))
     table = plain_table(artifact.table) if artifact.table.rows else ""
     notes = "\n".join(plain(note, 400) for note in artifact.notes)
     return "\n\n".join(part for part in ("\n".join(head), table, notes) if part)

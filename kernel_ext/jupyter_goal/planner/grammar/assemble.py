@@ -18,11 +18,11 @@ from goal_semantics.query import (
 from jupyter_goal.core.plan import ChartIntent
 from jupyter_goal.planner.grammar.amounts import asked_amounts, names_amounts
 from jupyter_goal.planner.grammar.axes import group_slots
-from jupyter_goal.planner.grammar.narrow import conjunction, time_slots, where_slots
+from jupyter_goal.planner.grammar.narrow import conjunction, contradict, time_slots, where_slots
 from jupyter_goal.planner.grammar.options import Option, Trouble
 from jupyter_goal.planner.grammar.parts import part_slot
 from jupyter_goal.planner.grammar.ranking import ranking
-from jupyter_goal.planner.grammar.shape import Frame, calculate, compare, draw
+from jupyter_goal.planner.grammar.shape import Frame, Ranking, calculate, compare, draw
 from jupyter_goal.planner.grammar.slots import Alternative, combine
 from jupyter_goal.planner.grammar.task import Task
 from jupyter_goal.planner.grammar.terms import RowRef
@@ -121,8 +121,12 @@ def _finish(task: Task, combination: tuple[Option, ...], groups: tuple[Alternati
     measures = _shown(task, combination, filters) if share is None else (share.value,)
     if not names_amounts(task) and len(measures) > len(combination):
         return Trouble("", "the condition is on another number")
-    if _counts_what_is_fixed(measures, filters):
+    if _counts_what_is_fixed(measures, groupings, filters):
         return Trouble("", "what is counted is also what is asked for")
+    if not _chosen_alike(task, groupings, filters):
+        return Trouble("", "the values and what is shown are of different fields")
+    if contradict(filters):
+        return Trouble("", "no row can have both values of one field", "Say “or”, or name one of them.")
     frame = Frame(measures, groupings, windows[0] if windows else None)
     compared = compare(frame, task.sorted, task.lexicon.catalog)
     if isinstance(compared, Trouble):
@@ -135,6 +139,8 @@ def _finish(task: Task, combination: tuple[Option, ...], groups: tuple[Alternati
     ranked = ranking(task, frame)
     if isinstance(ranked, Trouble):
         return ranked
+    lacking = _unranked(task, frame, ranked) if not calculations else ()
+    filters += [Condition(field=grouping.field, op="is not null") for grouping, _ in lacking]
     query = SemanticQuery(
         measures=frame.measures, groupings=frame.groupings, filter=conjunction(filters), time=frame.window,
         comparison=comparison, calculations=calculations, totals=task.sorted.has("totals"), top=ranked.top,
@@ -148,9 +154,26 @@ def _finish(task: Task, combination: tuple[Option, ...], groups: tuple[Alternati
         *(s for part in parts for s in part.said),
         *frame.said,
         *ranked.said,
+        *(said for _, said in lacking),
     )
     weak = any(part.weak for part in parts)
     return Reading(query, draw(task.sorted), cost, tuple(dict.fromkeys(said)), doubtful, weak)
+
+
+def _unranked(task: Task, frame: Frame, ranked: Ranking) -> tuple[tuple[Grouping, str], ...]:
+    """Rows that say nothing of what is ranked are no candidate of a ranking."""
+    top = ranked.top
+    if top is None:
+        return ()
+    found: list[tuple[Grouping, str]] = []
+    for grouping in frame.groupings:
+        root, *steps, name = grouping.field.split(".")
+        chain = task.lexicon.reach.chain(root, tuple(steps))
+        field = task.lexicon.catalog.dataset[chain[-1].to_dataset if chain else root].by_name[name]
+        lacks = field.role == "key" or (top.n == 1 and any(not step.total for step in chain))
+        if lacks and grouping.name not in top.within and grouping.grain is None:
+            found.append((grouping, f"rows without {field.title} are not ranked"))
+    return tuple(found)
 
 
 def _distinct(task: Task, groupings: tuple[Grouping, ...]) -> tuple[Grouping, ...]:
@@ -171,10 +194,20 @@ def _shown(task: Task, combination: tuple[Option, ...], filters: list[Filter]) -
     return tuple(measures)
 
 
-def _counts_what_is_fixed(measures: tuple[Measure, ...], filters: list[Filter]) -> bool:
-    """Different values of a field that a filter pins to one: never what was meant."""
+def _counts_what_is_fixed(
+    measures: tuple[Measure, ...], groupings: tuple[Grouping, ...], filters: list[Filter]
+) -> bool:
+    """Different values of a field of which each group or a filter leaves one: never what was meant."""
     fixed = {item.field for item in filters if isinstance(item, Condition) and item.op == "="}
+    fixed |= {grouping.field for grouping in groupings if grouping.grain is None}
     return any(measure.agg == "count_distinct" and measure.field in fixed for measure in measures)
+
+
+def _chosen_alike(task: Task, groupings: tuple[Grouping, ...], filters: list[Filter]) -> bool:
+    """Values that stand side by side are grouped by the very field that they are chosen by."""
+    lists = {item.field for item in filters if isinstance(item, Condition) and item.op in {"in", "="}}
+    wanted = sum(valued.shown or valued.apart for valued in task.sorted.values)
+    return sum(grouping.field in lists for grouping in groupings) >= min(wanted, len(lists))
 
 
 def _merged_time(groupings: tuple[Grouping, ...]) -> tuple[Grouping, ...]:

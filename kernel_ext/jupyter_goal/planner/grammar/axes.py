@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from goal_semantics.model import NUMERIC, Grain
 from goal_semantics.query import (
     Grouping,
@@ -87,11 +89,11 @@ def _title(option: Option, lexicon: Lexicon) -> str:
 
 def _grouping(spot: Spot) -> Alternative[Grouping]:
     grain: Grain | None = "day" if spot.field.role == "time" else None
-    return Alternative(Grouping(field=spot.path, grain=grain), spot.cost, spot.said)
+    return Alternative(Grouping(field=spot.path, grain=grain), spot.cost, spot.said, spot.weak)
 
 
 def _side_by_side(spot: Spot, valued: Valued, known: set[str]) -> Alternative[Grouping]:
-    found = _grouping(spot)
+    found = replace(_grouping(spot), cost=0.0)
     if valued.shown or spot.path in known:
         return found
     names = ", ".join(value.text for value in valued.values)

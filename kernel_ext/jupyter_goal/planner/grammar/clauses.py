@@ -146,7 +146,7 @@ class Flag:
     """A calculation or presentation without parts."""
 
     kind: Literal["share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct", "all",
-                  "pooled"]  # fmt: skip
+                  "pooled", "compared"]  # fmt: skip
     text: str
 
 

@@ -60,7 +60,23 @@ def _plan(reading: Reading, said: tuple[str, ...], catalog: Catalog) -> Plan:
 
 def _choice(reading: Reading, said: tuple[str, ...], catalog: Catalog) -> Choice:
     plan = _plan(reading, said, catalog)
-    return Choice(label=plan.interpretation, detail="; ".join(plan.assumptions), plan=plan)
+    return choice_of(plan)
+
+
+def choice_of(plan: Plan) -> Choice:
+    """A choice whose detail adds to its label."""
+    label = plan.interpretation
+    added = [said for said in plan.assumptions if not _repeats(said, label)]
+    return Choice(label=label, detail="; ".join(added), plan=plan)
+
+
+def _repeats(said: str, label: str) -> bool:
+    """“delay” read as what the label says anyway."""
+    for between in ("read as the value ", "read as ", "ranked by "):
+        before, found, meant = said.partition(between)
+        if found and (before.endswith("” ") or not before):
+            return meant.strip("“”").casefold() in label.casefold()
+    return False
 
 
 def _unanswerable(issues: Issues | None, catalog: Catalog) -> Refusal:

@@ -10,7 +10,7 @@ from jupyter_goal.planner.grammar.clauses import Measured, Ordered, Ranked, Subj
 from jupyter_goal.planner.grammar.ground import Spot, dimensions, numbers
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import is_fact
-from jupyter_goal.planner.grammar.narrow import conjunction, time_slots, where_slots
+from jupyter_goal.planner.grammar.narrow import conjunction, contradict, time_slots, where_slots
 from jupyter_goal.planner.grammar.options import Trouble
 from jupyter_goal.planner.grammar.shape import draw
 from jupyter_goal.planner.grammar.slots import Slot, combine
@@ -77,6 +77,8 @@ def _list(root: str, fields: list[Subject], task: Task, *, values_only: bool) ->
         for time in combine(times)[:4]:
             filters = [each.value for each in (*where, *time) if not isinstance(each.value, TimeWindow)]
             windows = [each.value for each in time if isinstance(each.value, TimeWindow)]
+            if contradict(filters):
+                return Trouble("", "no row can have both values of one field", "Say “or”, or name one of them.")
             for index in range(max((len(each) for each in spots), default=1)):
                 taken = [each[min(index, len(each) - 1)] for each in spots]
                 detail = Detail(dataset=root, fields=tuple(dict.fromkeys(s.path for s in taken)), distinct=values_only)

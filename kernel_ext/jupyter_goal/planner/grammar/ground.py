@@ -111,7 +111,19 @@ def valued_fields(
                 if of is not None and spot.entity not in allowed and not _is_of(of, dataset.name, steps):
                     continue
                 found.append(spot)
-    return _best(found, side)
+    return _best(_coded(found, root, lexicon), side)
+
+
+def _coded(found: list[Spot], root: str, lexicon: Lexicon) -> list[Spot]:
+    """“B6” is the code of an airline and by declaration another word for its name: one thing, taken by its name."""
+    covered: set[tuple[tuple[Steps, str], str]] = set()
+    for spot in found:
+        steps = tuple(spot.path.split(".")[1:-1])
+        last = lexicon.reach.chain(root, steps)[-1] if steps else None
+        if last is not None and len(last.from_fields) == 1:
+            words = [word for value in spot.values for word in spot.field.value_synonyms.get(value, ())]
+            covered |= {((steps[:-1], last.from_fields[0]), word) for word in words}
+    return [spot for spot in found if not all((spot.entity, value) in covered for value in spot.values)]
 
 
 def _is_of(of: Noun, dataset: str, steps: Steps) -> bool:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from jupyter_goal.planner.grammar.lexicon import STEMMED, Lexicon
 from jupyter_goal.planner.grammar.patterns import read_patterns
 from jupyter_goal.planner.grammar.shorthand import written_out
-from jupyter_goal.planner.grammar.terms import MetricRef, Node, Noun, Number, Quoted, Unknown, ValueRef, When, Word
+from jupyter_goal.planner.grammar.terms import (
+    FieldRef,
+    Match,
+    MetricRef,
+    Node,
+    Noun,
+    Number,
+    Quoted,
+    Unknown,
+    ValueRef,
+    When,
+    Word,
+)
 from jupyter_goal.planner.grammar.tokens import Token
 from jupyter_goal.planner.grammar.vocabulary import (
     GRAINS,
@@ -25,10 +37,17 @@ from jupyter_goal.planner.grammar.vocabulary import (
 from jupyter_goal.planner.grammar.when import read_when
 
 _STOP_COST = 0.3
+_DOING = frozenset(
+    "use uses serve serves fly flies flew operate operates operating offer offers provide provides".split()
+)
 _IDLE_COST = 0.5
 _BOTH_COST = 0.9
 _UNKNOWN_COST = 20.0
 _MARGIN = 0.25
+_MODAL_BEHIND = frozenset("be have not also i we you".split())
+_MONTH_BEFORE = frozenset(
+    "in by for of during and or to from vs versus until since before after , between show the".split()
+)
 _COMPARING = frozenset("than over under above below least most exceeding exceed about".split())
 _COVERS = 4
 
@@ -137,10 +156,11 @@ def is_linking(token: Token, lexicon: Lexicon) -> bool:
 
 def _is_idle(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> bool:
     """A linking verb that the catalog has, but in no name that stands here ("destinations" … "serve")."""
-    if tokens[at].kind != "word" or tokens[at].low not in LINKING or is_linking(tokens[at], lexicon):
+    if tokens[at].kind != "word" or tokens[at].low not in _DOING or is_linking(tokens[at], lexicon):
         return False
     starts = range(max(0, at - 3), at + 1)
-    return not any(end > at for start in starts for end in lexicon.nouns(tokens, start))
+    covered = any(end > at for start in starts for end in _named(tokens, start, lexicon))
+    return not covered and not any(edge.end > at for start in starts for edge in _parted(tokens, start, lexicon))
 
 
 def _says_nothing(token: Token, lexicon: Lexicon, *, shouted: bool) -> bool:
@@ -153,7 +173,7 @@ def _is_name(token: Token) -> bool:
 
 
 def _nouns(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edge]:
-    found = lexicon.nouns(tokens, at)
+    found = _named(tokens, at, lexicon)
     negated = at > 0 and any(
         kind == "neg" for words, kind, _ in phrases().get(tokens[at - 1].low, ()) if len(words) == 1
     )
@@ -162,13 +182,54 @@ def _nouns(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edg
             end: kept for end, ms in found.items() if (kept := tuple(m for m in ms if not isinstance(m.ref, MetricRef)))
         }
     splits = negated and any(isinstance(m.ref, ValueRef) for matches in found.values() for m in matches)
+    halves = tuple(_coordinated(tokens, at, lexicon))
+    yield from halves
     for end, matches in found.items():
+        if any(end == half.end for half in halves):
+            continue
+        if _is_participle(tokens, at, end):
+            matches = tuple(_doubted(match, lexicon) for match in matches)
         if splits and not any(isinstance(m.ref, ValueRef) for m in matches):
             continue
         yield Edge(end, 1.0 - 0.02 * (end - at) + matches[0].cost, Noun(_shown(tokens, at, end), matches))
-    both = _coordinated(tokens, at, lexicon)
-    if both is not None:
-        yield both
+    yield from _parted(tokens, at, lexicon)
+
+
+def _is_participle(tokens: tuple[Token, ...], at: int, end: int) -> bool:
+    """“have been nominated”: a verb, though it may be a value as well."""
+    low = tokens[at].low
+    said = at > 0 and tokens[at - 1].low in {"been", "has", "have", "had", "having"}
+    return said and end == at + 1 and tokens[at].text.islower() and low.endswith(("ed", "en"))
+
+
+def _doubted(match: Match, lexicon: Lexicon) -> Match:
+    ref = match.ref
+    if not isinstance(ref, ValueRef) or ref.value in lexicon.catalog.dataset[ref.dataset].by_name[ref.field].values:
+        return match
+    return replace(match, weak=True)
+
+
+def _named(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> dict[int, tuple[Match, ...]]:
+    found = lexicon.nouns(tokens, at)
+    if at and tokens[at - 1].low in {"which", "what"}:
+        return {end: kept for end, ms in found.items() if (kept := _not_counted(ms, tokens, end))}
+    return found
+
+
+def _not_counted(matches: tuple[Match, ...], tokens: tuple[Token, ...], end: int) -> tuple[Match, ...]:
+    """“which plane flew …” names a plane, not how many planes flew."""
+    verbal = tokens[end - 1].low in LINKING
+    return tuple(match for match in matches if not (verbal and isinstance(match.ref, MetricRef)))
+
+
+def _parted(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edge]:
+    """“airlines are operating”: a verb inside the name of a number."""
+    if at + 2 >= len(tokens) or tokens[at + 1].low not in {"are", "were", "is", "was", "that"}:
+        return
+    for end, matches in lexicon.nouns((tokens[at], *tokens[at + 2 : at + 5]), 0).items():
+        numbers = tuple(match for match in matches if isinstance(match.ref, MetricRef) and match.cost < STEMMED)
+        if end > 1 and numbers:
+            yield Edge(at + end + 1, 0.9, Noun(_shown(tokens, at, at + end + 1), numbers))
 
 
 def _repeats_aggregate(tokens: tuple[Token, ...], at: int) -> bool:
@@ -179,24 +240,37 @@ def _repeats_aggregate(tokens: tuple[Token, ...], at: int) -> bool:
     return before >= 0 and before < at - 1 and all(aggregate_word(tokens[i].low) for i in (before, at))
 
 
-def _coordinated(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Edge | None:
-    """“departure and arrival delay”: the head of the second name completes the first."""
-    if (
-        at + 2 >= len(tokens)
-        or tokens[at + 1].low not in {"and", ",", "or", "&"}
-        or any(not isinstance(m.ref, ValueRef) and m.cost < STEMMED for m in lexicon.nouns(tokens, at).get(at + 1, ()))
-    ):
-        return None
-    known = bool(lexicon.nouns(tokens, at).get(at + 1))
-    for end in lexicon.nouns(tokens, at + 2):
-        for head in range(at + 3, end):
-            completed = lexicon.nouns((tokens[at], *tokens[head:end]), 0).get(1 + end - head, ())
-            if known:
-                completed = tuple(match for match in completed if isinstance(match.ref, MetricRef))
-            if completed:
-                cost = (_BOTH_COST if known else 1.0) + completed[0].cost
-                return Edge(at + 1, cost, Noun(_shown(tokens, at, at + 1), completed))
-    return None
+def _coordinated(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> Iterator[Edge]:
+    """“departure and arrival delay”, “on time and late flights”: the head of the second name completes the first."""
+    words = {"and", ",", "or", "&"} | ({"to"} if any(token.low == "ratio" for token in tokens[:at]) else set())
+    joins = [i for i in range(at + 1, min(at + 4, len(tokens) - 1)) if tokens[i].low in words][:1]
+    for joint in joins:
+        own = lexicon.nouns(tokens, at).get(joint, ())
+        if any(isinstance(m.ref, MetricRef) and m.cost == 0 for m in own):
+            return
+        if joint > at + 1 and not own:
+            return
+        found = _completed(tokens, at, joint, lexicon, numbers=bool(own))
+        if found:
+            cost = (_BOTH_COST if own else 1.0) + found[0].cost
+            yield Edge(joint, cost, Noun(_shown(tokens, at, joint), found))
+
+
+def _completed(tokens: tuple[Token, ...], at: int, joint: int, lexicon: Lexicon, *, numbers: bool) -> tuple[Match, ...]:
+    """What the words before the joint name together with the head of the name behind it."""
+    for end in lexicon.nouns(tokens, joint + 1):
+        for head in range(joint + 2, end):
+            named = lexicon.nouns((*tokens[at:joint], *tokens[head:end]), 0).get(joint - at + end - head, ())
+            kept = tuple(m for m in named if not numbers or _is_number(m, lexicon))
+            if kept:
+                return kept
+    return ()
+
+
+def _is_number(match: Match, lexicon: Lexicon) -> bool:
+    ref = match.ref
+    fact = isinstance(ref, FieldRef) and lexicon.catalog.dataset[ref.dataset].by_name[ref.field].role == "fact"
+    return isinstance(ref, MetricRef) or (fact and match.cost < STEMMED)
 
 
 def _phrases(tokens: tuple[Token, ...], at: int) -> Iterator[Edge]:
@@ -283,7 +357,11 @@ def _is_amount(tokens: tuple[Token, ...], at: int, end: int) -> bool:
 def _is_modal(tokens: tuple[Token, ...], at: int, end: int) -> bool:
     """“may” and “march” that are verbs."""
     last = tokens[end - 1]
-    return last.low in {"may", "march", "sun", "mar"} and last.text.islower() and end - at == 1
+    if last.low not in {"may", "march", "sun", "mar"} or not last.text.islower() or end - at != 1:
+        return False
+    before = tokens[at - 1].low if at else ""
+    behind = tokens[end].low if end < len(tokens) else ""
+    return behind in _MODAL_BEHIND or (at > 0 and before not in _MONTH_BEFORE) or (at == 0 and behind in {"i", "we"})
 
 
 def _counts(tokens: tuple[Token, ...], at: int) -> bool:

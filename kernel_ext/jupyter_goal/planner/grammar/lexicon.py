@@ -122,8 +122,10 @@ class Lexicon:
         found: dict[Ref, Match] = {}
         shown = " ".join(token.text for token in tokens[at:end])
         for name in self.parts.get(words[0], ()):
-            if _position(words, name.stems) is not None and name.ref not in found:
-                found[name.ref] = Match(name.ref, 0.25, f"“{shown}” read as “{' '.join(name.words)}”")
+            position = _position(words, name.stems)
+            if position is not None and name.ref not in found:
+                weak = any(word not in _GENERIC for word in name.words[position + len(words) :])
+                found[name.ref] = Match(name.ref, 0.25, f"“{shown}” read as “{' '.join(name.words)}”", weak)
         return tuple(found.values()) if len(found) <= _MANY else ()
 
     @cached_property

@@ -128,6 +128,8 @@ def _months(task: Task, timed: Timed, path: str, field: str | None) -> Slot[Time
         end = type(last)(last.year + last.month // 12, last.month % 12 + 1, 1)
         window = TimeWindow(window=Between(start=known[0], end=end), field=field)
         return Slot(timed.when.text, (Alternative(window, 0.0, (f"“{timed.when.text}” read as {known[0].year}",)),))
+    if known and len({each.year for each in known}) == 1 and len(known) == len(timed.when.parts):
+        said = f"“{timed.when.text}” read as {known[0].year}"
     return Slot(timed.when.text, (Alternative(every, 0.0, (said,)),))
 
 
@@ -158,6 +160,17 @@ def _in_known_years(
             ),
         ),
     )
+
+
+def contradict(filters: list[Filter]) -> bool:
+    """Two positive conditions on one field that share no value: nothing is left, which is never what was meant."""
+    chosen: dict[str, set[object]] = {}
+    for item in filters:
+        if isinstance(item, Condition) and item.op in {"=", "in"} and item.grain is None:
+            known = chosen.setdefault(item.field, set(item.values))
+            if not known & set(item.values):
+                return True
+    return False
 
 
 def conjunction(filters: list[Filter]) -> Filter | None:

@@ -14,6 +14,7 @@ from jupyter_goal.planner.grammar.look import field_of
 from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, Noun, RoleRef, RowRef
 from jupyter_goal.planner.grammar.tokens import stem, words_of
 
+_NAMED = 0.12
 _WORDS: dict[str, str] = {"avg": "average", "sum": "total", "max": "highest", "min": "lowest", "median": "median"}
 
 
@@ -50,11 +51,23 @@ def options(clause: Measured, population: tuple[str, ...], lexicon: Lexicon) -> 
             found += made
     if not found:
         return Trouble(clause.noun.text, why or "it is not a number that can be shown")
-    found = _about(found, population)
+    found = _about(_governed_first(found, lexicon.catalog), population)
     unique: dict[Measure, Option] = {}
     for option in sorted(found, key=lambda item: item.cost):
         unique.setdefault(option.measure, option)
     return tuple(unique.values())
+
+
+def _governed_first(found: list[Option], catalog: Catalog) -> list[Option]:
+    """The catalog's own count of different things comes before a count of the field."""
+    counts = [each for each in found if each.measure.metric and _kind(each.measure, catalog) == "count_distinct"]
+    if not counts or min(each.cost for each in counts) > _NAMED:
+        return found
+    return [replace(o, cost=o.cost + 0.15) if o.measure.agg == "count_distinct" else o for o in found]
+
+
+def _kind(measure: Measure, catalog: Catalog) -> str:
+    return aggregate_of(catalog.metric[measure.metric]) if measure.metric else measure.agg or ""
 
 
 def _quotients(
@@ -67,7 +80,7 @@ def _quotients(
     found: list[Option] = []
     for under in lower[:4]:
         rows = under.measure == row_count(under.roots[0], lexicon.catalog)
-        averaged = _averaged(above, under, lexicon) if rows else []
+        averaged = _averaged(above, upper, under, lexicon) if rows else []
         found += averaged
         if not averaged and not isinstance(upper, Trouble):
             found += [
@@ -81,8 +94,16 @@ def _quotients(
     return tuple(unique.values())
 
 
-def _averaged(above: Measured, under: Option, lexicon: Lexicon) -> list[Option]:
+def _is_mean_of(option: Option, under: Option, catalog: Catalog) -> bool:
+    """An average over the very rows that it is divided by."""
+    return _kind(option.measure, catalog) in {"avg", "median"} and option.roots == under.roots
+
+
+def _averaged(above: Measured, upper: tuple[Option, ...] | Trouble, under: Option, lexicon: Lexicon) -> list[Option]:
     """“distance per flight”: the average over the rows that have it."""
+    means = [] if isinstance(upper, Trouble) else [each for each in upper if _is_mean_of(each, under, lexicon.catalog)]
+    if means:
+        return means
     if above.how != "bare" or any(isinstance(m.ref, MetricRef) and m.cost == 0 for m in above.noun.matches):
         return []
     own = [m for m in above.noun.matches if isinstance(m.ref, FieldRef) and m.ref.dataset == under.roots[0]]
@@ -92,8 +113,7 @@ def _averaged(above: Measured, under: Option, lexicon: Lexicon) -> list[Option]:
 
 
 def _divides(measure: Measure, catalog: Catalog) -> bool:
-    kind = aggregate_of(catalog.metric[measure.metric]) if measure.metric else measure.agg
-    return measure.over is None and kind in {"count", "sum", "count_distinct"}
+    return measure.over is None and _kind(measure, catalog) in {"count", "sum", "count_distinct"}
 
 
 def _quotient(upper: Option, under: Option, catalog: Catalog) -> Option:

@@ -87,9 +87,15 @@ def _tells(nodes: Nodes, at: int) -> bool:
     moves = word(nodes, at, "from", "to")
     return (
         word(nodes, at, "is") is not None
+        or _is_owner(nodes, at)
         or word(nodes, at - 1, "is") is not None
         or (moves is not None and moves.text.casefold() not in _MOVES)
     )
+
+
+def _is_owner(nodes: Nodes, at: int) -> bool:
+    """“United's share of …”."""
+    return is_value(noun(nodes, at)) and word(nodes, at + 1, "share") is not None
 
 
 def _told(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
@@ -102,7 +108,21 @@ def _either(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     first = last.noun if isinstance(last, Subject | Measured) else None
     if word(nodes, at, "or") is None or item is None or first is None or not (is_metric(first) and is_metric(item)):
         return None
+    same = {m.ref for m in first.matches} & {m.ref for m in item.matches}
+    if same or any(isinstance(clause, Valued) for clause in before):
+        return None
     return Taken(at + 1, (Noted(f"“{first.text} or {item.text}” shown side by side"),))
+
+
+def _torn(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“on time and late flights”: a value that is set beside a number is half of a number's name."""
+    item = noun(nodes, at + 1)
+    last = before[-1] if before else None
+    if word(nodes, at, "and", "or") is None or item is None or not is_metric(item) or not isinstance(last, Valued):
+        return None
+    if any(isinstance(clause, Measured | Subject) for clause in before) or not is_value(noun(nodes, at - 1)):
+        return None
+    return Taken(at + 1, (Lost(last.values[0].text, f"how it belongs to “{item.text}” is not clear"),))
 
 
 def _unknown(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
@@ -212,6 +232,6 @@ def _text(node: Node) -> str:
 
 
 _RULES: tuple[Rule, ...] = (
-    _unknown, _pattern, _either, divided, negated, compared_values, missing, ordered, limited, ranked, grouped, conditioned, valued, measured,
+    _unknown, _pattern, _either, _torn, divided, negated, compared_values, missing, ordered, limited, ranked, grouped, conditioned, valued, measured,
     averaged_after, _timed, _flagged, _subject, _silent,
 )  # fmt: skip

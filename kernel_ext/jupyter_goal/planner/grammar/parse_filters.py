@@ -52,10 +52,28 @@ def negated(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     )
     if found is not None and isinstance(found.clauses[0], Valued) and word(nodes, at - 1, "is") and before:
         last = before[-1]
-        if isinstance(last, Subject) and found.clauses[0].of is None and belongs(found.clauses[0], last.noun, lexicon):
+        if (
+            isinstance(last, Subject)
+            and found.clauses[0].of is None
+            and not is_metric(last.noun)
+            and belongs(found.clauses[0], last.noun, lexicon)
+        ):
             return Taken(
                 found.end, (replace(found.clauses[0], negated=True, of=last.noun), *found.clauses[1:]), replaces=1
             )
+    owner = before[-1] if before else None
+    if (
+        found is not None
+        and isinstance(owner, Subject)
+        and owner.lead == "prep"
+        and len(before) > 1
+        and noun(nodes, at - 1) is not None
+        and isinstance(found.clauses[0], Valued)
+        and found.clauses[0].of is None
+        and belongs(found.clauses[0], owner.noun, lexicon)
+    ):
+        of = replace(found.clauses[0], negated=True, of=owner.noun)
+        return Taken(found.end, (of, *found.clauses[1:]), replaces=1)
     if found is not None and found.clauses and isinstance(found.clauses[0], Valued | Compared):
         return Taken(found.end, (replace(found.clauses[0], negated=True), *found.clauses[1:]), found.replaces)
     item = noun(nodes, start)

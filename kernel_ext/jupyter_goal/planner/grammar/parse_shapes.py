@@ -41,6 +41,7 @@ from jupyter_goal.planner.grammar.parse_measures import measured
 from jupyter_goal.planner.grammar.rule import Taken
 from jupyter_goal.planner.grammar.terms import FieldRef, Noun, Number, RowRef
 
+_BY = frozenset({"by", "by the"})
 _GRAINS = ("grain noun", "grain adverb")
 _SMALL = frozenset(
     "shortest slowest lightest cheapest coldest nearest weakest closest least_expensive earliest oldest".split()
@@ -247,12 +248,12 @@ def ordered(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     if said is None:
         return None
     if said.kind == "direction":
-        return Taken(at + 1, (Ordered(cast(Way, said.value)),))
+        return _directed(nodes, at + 1, cast(Way, said.value), lexicon)
     start = skip(nodes, at + 1, "prep", "all", "by") if said.value == "loose" else skip(nodes, at + 1, "all", "prep")
     by_word = said.value == "by" or any(word(nodes, i, "by") for i in range(at + 1, start))
     direction = word(nodes, start, "direction")
     if direction is not None:
-        return Taken(start + 1, (Ordered(cast(Way, direction.value)),))
+        return _directed(nodes, start + 1, cast(Way, direction.value), lexicon)
     if not by_word:
         return Taken(at + 1, (Ordered(None),))
     end, clause = _ordered_by(nodes, start, lexicon)
@@ -263,6 +264,15 @@ def ordered(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
         end = skip(nodes, end, "and", "prep", "is") + 1
         return Taken(end, (replace(clause, direction=cast(Way, after.value)),))
     return Taken(end, (clause,))
+
+
+def _directed(nodes: Nodes, at: int, way: Way, lexicon: Lexicon) -> Taken:
+    """“from high to low by the names”: what stands behind the direction is what it goes by."""
+    by = word(nodes, at, "by")
+    end, clause = _ordered_by(nodes, at + 1, lexicon) if by is not None and by.text.casefold() in _BY else (at, None)
+    if clause is None or end <= at + 1:
+        return Taken(at, (Ordered(way),))
+    return Taken(end, (replace(clause, direction=way),))
 
 
 def _ordered_by(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Ordered]:

@@ -7,7 +7,7 @@ from typing import cast
 
 from goal_semantics.model import Grain
 from goal_semantics.query import Between
-from jupyter_goal.planner.grammar.clauses import Clause, Side, Subject, Timed, Valued
+from jupyter_goal.planner.grammar.clauses import Clause, Flag, Side, Subject, Timed, Valued
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import (
     Nodes,
@@ -193,6 +193,9 @@ def compared_values(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: 
     found = values_at(nodes, start, side_of(nodes, at + 1, start), lexicon)
     if found is not None and isinstance(found.clauses[0], Valued) and len(found.clauses[0].values) > 1:
         return Taken(found.end, (replace(found.clauses[0], shown=True),))
+    second = _against(nodes, found, lexicon) if found is not None else None
+    if second is not None:
+        return second
     last = before[-1] if before else None
     if found is not None and isinstance(last, Valued) and isinstance(found.clauses[0], Valued):
         return Taken(found.end, (replace(last, values=last.values + found.clauses[0].values, shown=True),), replaces=1)
@@ -204,8 +207,21 @@ def compared_values(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: 
         return Taken(start + 1, (Timed(node),))
     text = word(nodes, at, "versus")
     if text is not None and text.text.casefold().startswith("compar") and found is None and not before:
-        return Taken(at + 1, ())
+        return Taken(at + 1, (Flag("compared", text.text),))
     return None
+
+
+def _against(nodes: Nodes, found: Taken, lexicon: Lexicon) -> Taken | None:
+    """“compare United with Delta”."""
+    first = found.clauses[0]
+    after = skip(nodes, found.end, "prep", "to")
+    second = values_at(nodes, after, "", lexicon) if after > found.end else None
+    if second is None or not isinstance(first, Valued) or not isinstance(second.clauses[0], Valued):
+        return None
+    both = (*first.values, *second.clauses[0].values)
+    if not all(_same_field(both[0], each) for each in both):
+        return None
+    return Taken(second.end, (replace(first, values=both, shown=True),))
 
 
 def _consecutive(later: When, earlier: When) -> str | None:

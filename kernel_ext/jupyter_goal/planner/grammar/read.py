@@ -21,7 +21,8 @@ from jupyter_goal.planner.offers import offers
 
 _LONGEST = 1_000
 _MOST_WORDS = 120
-_END = re.compile(r"[?;\n]+|(?<=[a-z0-9]{2})[.!]\s+(?=[A-Z])")
+_GOES_ON = r"(?!\s*(?:,|and\b|or\b|order\b|sort|rank|in (?:asc|desc)|by\b|from (?:high|low|most|least)))"
+_END = re.compile(rf"[?;\n]+{_GOES_ON}|(?<=[a-z0-9]{2})[.!]\s+(?=[A-Z])")
 
 
 def plan(goal: Goal, catalog: Catalog, context: PlanContext, lexicon: Lexicon | None = None) -> Planned:
@@ -41,7 +42,20 @@ def plan(goal: Goal, catalog: Catalog, context: PlanContext, lexicon: Lexicon | 
         if not isinstance(planned, Plan):
             return planned
         read.append(planned)
-    return _together(read)
+    return _together(_without_echoes(read))
+
+
+def _without_echoes(plans: list[Plan]) -> list[Plan]:
+    """“Which customer …? Give me the name.”: a list of what the answer before is grouped by adds nothing."""
+    kept: list[Plan] = []
+    for each in plans:
+        detail = each.steps[0].query.detail
+        before = kept[-1].steps[-1].query.groupings if kept else ()
+        names = {grouping.field.rsplit(".", 1)[-1] for grouping in before}
+        echo = detail is not None and detail.distinct and {p.rsplit(".", 1)[-1] for p in detail.fields} <= names
+        if not (echo and names):
+            kept.append(each)
+    return kept
 
 
 def _together(plans: list[Plan]) -> Plan:

@@ -220,6 +220,8 @@ def _ordered(frame: Frame, sorted_: Sorted, by: str | None, catalog: Catalog) ->
     if not explicit and by is not None and frame.groupings:
         explicit = (Order(by=by),)
     limit = sorted_.limits[0].n if sorted_.limits else None
+    if any(each.direction or each.by for each in sorted_.orders) and not frame.groupings:
+        return Trouble("the order", "there is only one number to show", "Say by what, for example “by …”.")
     if limit is not None and not frame.groupings:
         return Trouble(str(limit), "there is only one number to show")
     return Ranking(order=explicit, limit=limit)

@@ -14,13 +14,24 @@ _SHORT = {
     "cnt": "count", "qty": "quantity", "amt": "amount", "pct": "percentage", "yr": "year", "yrs": "years", "mo": "month",
     "mos": "months", "wk": "week", "wks": "weeks", "qtr": "quarter", "qtrs": "quarters", "dept": "department",
     "mgr": "manager", "cust": "customer", "custs": "customers", "mfr": "manufacturer", "temp": "temperature",
-    "avge": "average", "ave": "average", "approx": "about",
+    "avg": "average", "avge": "average", "approx": "about",
 }  # fmt: skip
+_KNOWN = frozenset({"avg", "approx"})
+"""Everybody reads them the same."""
 _ENDS = {
     "weekend": ("saturday", "sunday"),
     "weekday": ("monday", "tuesday", "wednesday", "thursday", "friday"),
     "workday": ("monday", "tuesday", "wednesday", "thursday", "friday"),
 }
+_WORDS = frozenset(
+    """car art cat man men pop air bar bat bed box boy bus can cap cup cut day dog ear eat egg end eye fan far fat fee few fit
+    fun gas get god gun guy hat hit hot ice ill job key kid law leg let lie lot low mad map mix mom net new nut off oil old
+    one out own pay pen pet pie pot put raw red rid row run sad sea see set sex she shy sit six sky son sun tax tea ten tie
+    tip top toy try two use via war way wet win yes yet add act age ago aid aim ask bad bag bid big bit buy cow cry die due
+    fix fox her him how ink ion jam jet joy lab led lid log mid mud nor odd pan par per pig pit pro rat ray rub sir ski sum
+    tag tap tin ton van vet vow who why zip port pass part home hand hard line star ever even plan pain post pact comp""".split()
+)
+"""Words of their own, however well they begin a name."""
 _GROUPS = frozenset("by per each every vs versus and or than of".split())
 _LOCAL = frozenset("on during at over in".split())
 
@@ -38,7 +49,7 @@ def written_out(tokens: tuple[Token, ...], lexicon: Lexicon) -> Written:
                 made += [Token("or", token.start, token.end, "word")] if index else []
                 made.append(Token(day, token.start, token.end, "word"))
         elif longer is not None:
-            said.append(f"“{token.text}” read as “{longer}”")
+            said += [] if token.low in _KNOWN else [f"“{token.text}” read as “{longer}”"]
             made.append(Token(longer, token.start, token.end, "word"))
         else:
             made.append(token)
@@ -65,7 +76,7 @@ def _longer(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> str | None:
     fitting = [word for word in found if _completes(tokens, at, word, lexicon)]
     if len({stem(word) for word in fitting}) == 1:
         return min(fitting, key=len)
-    if fitting or len(token.low) < 4 or len({stem(word) for word in found}) != 1:
+    if fitting or token.low in _WORDS or len({stem(word) for word in found}) != 1:
         return None
     return min(found, key=len)
 

@@ -64,7 +64,7 @@ class Sorted:
 
 def sort(clauses: tuple[Clause, ...], lexicon: Lexicon) -> Sorted:
     """Every clause lands somewhere; none is dropped."""
-    base = _by_kind(clauses)
+    base = _ordered_by_number(_by_kind(clauses))
     subjects = tuple(clause for clause in clauses if isinstance(clause, Subject))
     if not base.measures and not base.by and _lists(base, subjects, lexicon):
         return replace(base, listed=subjects)
@@ -91,6 +91,15 @@ def sort(clauses: tuple[Clause, ...], lexicon: Lexicon) -> Sorted:
                 )  # fmt: skip
     ordered = _in_order(clauses, measures)
     return replace(base, measures=ordered, groups=tuple(groups), population=tuple(population))
+
+
+def _ordered_by_number(base: Sorted) -> Sorted:
+    """“carriers ranked by on-time rate”: the order names the number."""
+    orders = tuple(
+        replace(each, by=Measured(each.by)) if isinstance(each.by, Noun) and is_metric(each.by) else each
+        for each in base.orders
+    )
+    return base if base.measures else replace(base, orders=orders)
 
 
 def _like_before(clause: Subject, clauses: tuple[Clause, ...], lexicon: Lexicon) -> Measured:
@@ -147,7 +156,8 @@ def _counts(base: Sorted, clauses: tuple[Clause, ...]) -> bool:
     conditions = any(
         (isinstance(c.noun, Noun) and is_metric(c.noun)) or isinstance(c.noun, Measured) for c in base.compared
     )
-    return bool(base.measures or base.by or ranked or conditions)
+    ordered = any(isinstance(each.by, Measured) for each in base.orders)
+    return bool(base.measures or base.by or ranked or conditions or ordered)
 
 
 def _role(clause: Subject, clauses: tuple[Clause, ...], lexicon: Lexicon, *, counting: bool) -> str:

@@ -7,7 +7,7 @@ from jupyter_goal.planner import PlanContext
 from jupyter_goal.planner.facts import counts_rows
 from jupyter_goal.planner.grammar.best import best_readings
 from jupyter_goal.planner.grammar.clauses import Unplaced
-from jupyter_goal.planner.grammar.decide import decide, refuse_trouble, refuse_words
+from jupyter_goal.planner.grammar.decide import choice_of, decide, refuse_trouble, refuse_words
 from jupyter_goal.planner.grammar.lattice import corrected
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.options import Trouble
@@ -24,14 +24,13 @@ def ask_which_number(text: str, trouble: Trouble, context: PlanContext, lexicon:
     choices: list[Choice] = []
     for metric in metrics[:_TRIED]:
         worded = (f"{metric.title} {text}", f"{text} by {metric.title}")
-        planned = next((made for each in worded if (made := _planned(each, context, lexicon)) is not None), None)
-        if planned is not None:
-            choices.append(Choice(label=planned.interpretation, detail="; ".join(planned.assumptions), plan=planned))
-        if len(choices) == _OFFERED:
+        plans = next((made for each in worded if (made := _meant(each, context, lexicon))), ())
+        choices += [choice_of(planned) for planned in plans]
+        if len(choices) >= _OFFERED:
             break
     if not choices:
         return refuse_trouble(trouble, lexicon.catalog)
-    return Questions(items=(Question(text="Which number?", choices=tuple(choices)),))
+    return Questions(items=(Question(text="Which number?", choices=tuple(choices[:_OFFERED])),))
 
 
 def ask_which_word(unplaced: Unplaced, tokens: tuple[Token, ...], context: PlanContext, lexicon: Lexicon) -> Planned:
@@ -46,16 +45,23 @@ def ask_which_word(unplaced: Unplaced, tokens: tuple[Token, ...], context: PlanC
         replaced = (*tokens[:at], Token(word, tokens[at].start, tokens[at].end, "word"), *tokens[at + 1 :])
         planned = _decided(replaced, (f"“{unknown[0].text}” read as “{word}”",), context, lexicon)
         if planned is not None and all(c.plan is not None and c.plan.steps != planned.steps for c in choices):
-            choices.append(Choice(label=planned.interpretation, detail="; ".join(planned.assumptions), plan=planned))
+            choices.append(choice_of(planned))
     if not choices:
         return refusal
     text = f"I do not know “{unknown[0].text}”. Did you mean one of these?"
     return Questions(items=(Question(text=text, choices=tuple(choices)),))
 
 
-def _planned(text: str, context: PlanContext, lexicon: Lexicon) -> Plan | None:
+def _meant(text: str, context: PlanContext, lexicon: Lexicon) -> tuple[Plan, ...]:
+    """The plans that a wording may mean."""
     fixed, said = corrected(tokenise(text), lexicon)
-    return _decided(fixed, said, context, lexicon)
+    outcome = best_readings(fixed, context, lexicon)
+    if isinstance(outcome, Trouble | Unplaced):
+        return ()
+    planned = decide(outcome, said, lexicon.catalog)
+    if isinstance(planned, Questions):
+        return tuple(choice.plan for choice in planned.items[0].choices if choice.plan is not None)
+    return (planned,) if isinstance(planned, Plan) else ()
 
 
 def _decided(tokens: tuple[Token, ...], said: tuple[str, ...], context: PlanContext, lexicon: Lexicon) -> Plan | None:

@@ -11,16 +11,17 @@ from itertools import product
 from typing import cast
 
 from goal_semantics.calendar import coarser
+from goal_semantics.metrics import ratio
 from goal_semantics.model import Grain
 from goal_semantics.query import Between
 from jupyter_goal.planner.facts import time_of
-from jupyter_goal.planner.grammar.amounts import asked_amounts
+from jupyter_goal.planner.grammar.amounts import asked_amounts, ranks_something
 from jupyter_goal.planner.grammar.clauses import Compared, Grouped, Measured, Valued
 from jupyter_goal.planner.grammar.look import field_of, is_metric
 from jupyter_goal.planner.grammar.options import Trouble
 from jupyter_goal.planner.grammar.sort import Part, Sorted
 from jupyter_goal.planner.grammar.task import Task
-from jupyter_goal.planner.grammar.terms import FieldRef, Noun, RoleRef, RowRef, When
+from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, Noun, Quoted, RoleRef, RowRef, ValueRef, When
 
 _FEW = 50
 """A field with more values than that is an identifier: nobody reads a number for each of them."""
@@ -31,7 +32,7 @@ def variants(task: Task) -> tuple[Task, ...] | Trouble:
     parts = _parts(task)
     if isinstance(parts, Trouble):
         return parts
-    timed = [_whole(_periods(part)) for part in parts]
+    timed = [_whole(_periods(_compared(part))) for part in parts]
     return tuple(per for part in timed for apart in _apart(part) for per in _per(apart))
 
 
@@ -42,7 +43,8 @@ def _with(task: Task, sorted_: Sorted) -> Task:
 def _apart(task: Task) -> list[Task]:
     """“United and Delta”: side by side, unless the goal says together; a ranking may be of each or of both."""
     sorted_ = task.sorted
-    ranked = any(rank.subject is not None or rank.grain is not None or rank.n is not None for rank in sorted_.ranks)
+    ranked = bool(sorted_.ranks) and (ranks_something(task) or any(rank.n is not None for rank in sorted_.ranks))
+    ranked = ranked or any(not _on_rows(compared) for compared in sorted_.compared)
     choices: list[tuple[Valued, ...]] = []
     for valued in sorted_.values:
         if not valued.apart:
@@ -61,8 +63,10 @@ def _parts(task: Task) -> list[Task] | Trouble:
     sorted_ = task.sorted
     total = sorted_.has("share total") and not sorted_.groups and not sorted_.ranks and not sorted_.has("trend")
     conditions: list[Part] = [*sorted_.values, *(c for c in sorted_.compared if _on_rows(c)), *sorted_.missing]
-    if not (sorted_.has("share") or total) or not conditions:
+    if not (sorted_.has("share") or total):
         return [task]
+    if not conditions:
+        return _of_whole(task)
     told = [each for each in conditions if each.told]
     found = [_part(task, each) for each in (told[-1:] or conditions)]
     things = [group for group in sorted_.groups if group.noun is not None]
@@ -72,6 +76,23 @@ def _parts(task: Task) -> list[Task] | Trouble:
     if several and not sorted_.has("pooled"):
         return Trouble(several[0].values[0].text, "the share of several at once is not clear", "Ask for one of them.")
     return found
+
+
+def _compared(task: Task) -> Task:
+    """“compare the on-time rate of United with Delta”: values of one field that stand apart belong together."""
+    values = task.sorted.values
+    if not task.sorted.has("compared") or len(values) < 2 or any(each.negated or each.of for each in values):
+        return task
+    fields = [_fields(value) for each in values for value in each.values]
+    if not set.intersection(*fields) or len({each.side for each in values}) != 1:
+        return task
+    both = replace(values[0], values=tuple(value for each in values for value in each.values), shown=True)
+    return _with(task, replace(task.sorted, values=(both,)))
+
+
+def _fields(value: Noun | Quoted) -> set[tuple[str, str]]:
+    matches = value.matches if isinstance(value, Noun) else ()
+    return {(m.ref.dataset, m.ref.field) for m in matches if isinstance(m.ref, ValueRef)}
 
 
 def _periods(task: Task) -> Task:
@@ -112,7 +133,8 @@ def _whole(task: Task) -> Task:
         return task
     asked = asked_amounts(task)
     measures = [option.measure for each in asked for option in each] if isinstance(asked, list) else []
-    extents = [task.extents.get(time_of(measure, task.lexicon.catalog) or "") for measure in measures]
+    paths = [path for measure in measures if (path := time_of(measure, task.lexicon.catalog)) is not None]
+    extents = [task.extents.get(path) for path in paths]
     kept = tuple(group for group in sorted_.groups if group is not whole)
     if extents and all(_is_one(extent, whole.grain) for extent in extents):
         said = f"the data has one {whole.grain} only"
@@ -126,6 +148,25 @@ def _is_one(extent: tuple[datetime.date, datetime.date] | None, grain: Grain) ->
     first, last = extent
     same = {"year": first.year == last.year, "month": (first.year, first.month) == (last.year, last.month)}
     return same.get(grain, False)
+
+
+def _of_whole(task: Task) -> list[Task]:
+    """“percentage of late flights”: a number that the catalog divides is meant with its ratio, or as parts of itself."""
+    sorted_, catalog = task.sorted, task.lexicon.catalog
+    measured = sorted_.measures[0] if len(sorted_.measures) == 1 else None
+    if measured is None or measured.how == "agg" or not is_metric(measured.noun):
+        return [task]
+    best = min(match.cost for match in measured.noun.matches)
+    names = {m.ref.metric for m in measured.noun.matches if isinstance(m.ref, MetricRef) and m.cost == best}
+    found: list[Task] = []
+    for metric in catalog.metrics:
+        if isinstance(metric.spec, ratio.Spec) and metric.spec.numerator in names and not metric.hidden:
+            noun = Noun(measured.noun.text, (Match(MetricRef(metric.name)),))
+            said = (*sorted_.said, f"the share of “{measured.noun.text}” read as {metric.title}")
+            flags = sorted_.flags - {"share", "share total"}
+            found.append(_with(task, replace(sorted_, measures=(Measured(noun),), flags=flags, said=said)))
+    parts = bool(sorted_.groups or sorted_.ranks or sorted_.has("trend"))
+    return [*found, task] if parts or not found else found
 
 
 def _on_rows(compared: Compared) -> bool:

@@ -165,7 +165,7 @@ _PHRASES: dict[tuple[str, str], str] = {
         "",
     ): "from|leave|leave from|leaves|leaves from|leaving|leaving from|departing|departing from|departed|departed from|departs from|depart from"
     "|originating|originating in|originating from|originating at|out of|left|left from|starting in|starting at"
-    "|starting from|coming from|depart|outbound from|that left|sent from|taking off from",
+    "|starting from|coming from|comes from|come from|came from|depart|outbound from|that left|sent from|taking off from",
     (
         "to",
         "",

@@ -39,7 +39,8 @@ WITH "orders_by_customer_name" AS (
 SELECT
   "customer_name",
   "orders",
-  "revenue"
+  "revenue",
+  "_others"
 FROM "with_others"
 ORDER BY
   "_others",
