@@ -165,7 +165,7 @@ class Session:
             raise UsageError(f"There is no run {run_id!r} in the journal.", "`%goal status` lists them.")
         binding = self._bindings.of(run.goal) if self.bound else self._bound_for(run)
         if self._askings.get(run.id) is None:
-            self._note(run.goal, binding, 0, None)
+            self._note(run.goal, binding, None)
         self._stops.put(run.id, _stop())
         yield from self._driven(run, resume)
 

@@ -15,7 +15,8 @@ from goal_semantics.model import Format
 from jupyter_goal.agent.narrate import headline
 from jupyter_goal.charts._choose import draw_chart
 from jupyter_goal.core import format as format_module
-from jupyter_goal.core.format import CellFormat, cell_format, cell_text, column_format, number_text, with_unit
+from jupyter_goal.core.cell import CellFormat
+from jupyter_goal.core.format import cell_format, cell_text, column_format, number_text, with_unit
 from jupyter_goal.core.periods import period_text
 from jupyter_goal.core.plan import ChartIntent
 from jupyter_goal.core.tabulate import json_value, tabulate

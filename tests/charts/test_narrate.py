@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from goal_semantics.compiled import OutputColumn
 from goal_semantics.query import Measure, SemanticQuery, Top
 from jupyter_goal.agent.narrate import chart_title, headline, untraceable
+from jupyter_goal.charts._choose import draw_chart
+from jupyter_goal.charts._encode import axis_title
+from jupyter_goal.core.plan import ChartIntent
 from jupyter_goal.core.tabulate import tabulate
 from tests.charts.frames import dimension, frame, measure, months, time
 from tests.charts.shapes import CASES, FLIGHTS, PERCENT, change_pct, delay, previous, share
@@ -104,3 +108,35 @@ def test_comparisons():
 def test_titles():
     assert chart_title(CASES["time x 3, two units"].frame) == "Flights and average delay by month and carrier"
     assert chart_title(CASES["one number"].frame) == "Flights"
+
+
+def test_groups_that_are_compared_say_the_change_of_the_first():
+    data = frame((dimension(), ["UA", "AA"]), (FLIGHTS, [30, 10]), (previous(), [20, 10]), (change_pct(), [0.5, 0.0]))
+    assert headline(data) == "Flights by carrier: UA highest (30, +50.0% from 20), lowest AA (10)."
+    assert untraceable(headline(data), tabulate(data)) == ()
+
+
+def test_periods_that_are_compared_say_the_change_of_the_last():
+    data = frame(
+        (time(), months(3)), (FLIGHTS, [10, 30, 20]), (previous(), [None, 10, 30]), (change_pct(), [None, 2.0, -1 / 3])
+    )
+    assert headline(data) == (
+        "Flights by month: highest Feb 2013 (30, +200.0% from 10), lowest Jan 2013 (10); last Mar 2013 (20, -33.3% from 30)."
+    )
+
+
+def test_times_are_called_by_their_periods():
+    departed = OutputColumn("departed", "time", "scheduled departure", "date", field="f.departed", grain="month")
+    data = frame((departed, months(3)), (FLIGHTS, [1, 2, 3]))
+    assert [column.label for column in tabulate(data).columns] == ["month of scheduled departure", "flights"]
+    assert axis_title(departed) == "Month of scheduled departure"
+    assert axis_title(time()) == "Month"
+
+
+def test_a_hover_names_the_period_before():
+    data = frame((time(), months(3)), (FLIGHTS, [1, 2, 3]), (previous(), [3, 1, 2]))
+    figure = draw_chart(data, ChartIntent(), "t")[1]
+    assert figure is not None
+    told = [trace["hovertemplate"] for trace in figure.data]
+    assert "Flights: " in told[0]
+    assert "Flights previous: " in told[1]

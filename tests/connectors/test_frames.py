@@ -6,13 +6,14 @@ import datetime
 import decimal
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
-from jupyter_goal.connectors import ConnectOptions
+from jupyter_goal.connectors import ConnectOptions, _data_files
 from jupyter_goal.errors import ConnectionProblem
 from tests.connectors.queries import ask, open_connector, values
 
@@ -130,10 +131,34 @@ def test_something_that_is_no_frame_is_named():
         open_connector("frame://", ConnectOptions(frames={"f": {"a": 1}}))
 
 
-def test_a_frame_and_a_file_of_one_name_are_not_confused(tmp_path: Path):
+def test_a_frame_is_nearer_than_a_file_of_its_name_in_the_folder(tmp_path: Path):
+    (tmp_path / "sales.csv").write_text("a\n1\n", encoding="utf-8")
+    (tmp_path / "other.csv").write_text("a\n5\n", encoding="utf-8")
+    connector = open_connector(f"{tmp_path}/", ConnectOptions(frames={"Sales": pd.DataFrame({"a": [2]})}))
+    assert values(ask(connector, "SELECT a FROM Sales", {"a": "integer"}), "a") == [2]
+    assert sorted(connector.columns()) == ["Sales", "other"]
+    assert "sales.csv: left out, a data frame has this name" in connector.profile().notes
+    connector.close()
+
+
+def test_a_frame_and_a_file_that_was_named_are_not_confused(tmp_path: Path):
     (tmp_path / "sales.csv").write_text("a\n1\n", encoding="utf-8")
     with pytest.raises(ConnectionProblem, match="Two tables would be called “Sales”"):
-        open_connector(f"{tmp_path}/", ConnectOptions(frames={"Sales": pd.DataFrame({"a": [2]})}))
+        open_connector(f"{tmp_path}/sales.csv", ConnectOptions(frames={"Sales": pd.DataFrame({"a": [2]})}))
+
+
+def test_large_files_of_a_folder_are_read_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(_data_files, "LOAD_OF_FOLDER", 40)
+    monkeypatch.setattr(_data_files, "LOAD_OF_ALL", 60)
+    for name, rows in (("a", 10), ("b", 10), ("c", 10), ("large", 100)):
+        (tmp_path / f"{name}.csv").write_text("a\n" + "11\n" * rows, encoding="utf-8")
+    loading = duckdb.connect()
+    loaded, _ = _data_files.load_readable(loading, _data_files.files_in(tmp_path), ())
+    assert {each.name for each in loaded if each.still_read} == {"b", "c", "large"}
+    loading.close()
+    connector = open_connector(f"{tmp_path}/", ConnectOptions())
+    assert values(ask(connector, "SELECT sum(a) AS s FROM large", {"s": "integer"}), "s") == [1100]
+    connector.close()
 
 
 @pytest.fixture

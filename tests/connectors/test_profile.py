@@ -115,3 +115,21 @@ def test_an_empty_database_and_an_empty_table(tmp_path: Path):
         connector.close()
         assert len(profile.tables) == tables
         assert all(column.distinct == 0 for table in profile.tables for column in table.columns)
+
+
+def test_values_of_nearly_unique_columns_are_some_of_them_and_cheap(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "ids.duckdb")) as made:
+        made.execute("CREATE TABLE t AS SELECT 'id-' || i AS id, 'n' || (i % 1000) AS name FROM range(300000) r(i)")
+        asked: list[str] = []
+
+        class Cursor:
+            def execute(self, text: str) -> duckdb.DuckDBPyConnection:
+                asked.append(text)
+                return made.execute(text)
+
+        profile = _duckdb_profile.measure(Cursor(), name="ids", tables=(), notes=())  # type: ignore[arg-type]
+    by_name = {column.name: column for column in profile.tables[0].columns}
+    assert len(by_name["id"].samples) == 10
+    assert all(value.startswith("id-") for value in by_name["id"].samples)
+    assert len(by_name["name"].samples) == 10
+    assert [text for text in asked if "approx_top_k" in text and '"id"' in text] == []

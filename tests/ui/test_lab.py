@@ -35,7 +35,7 @@ def test_a_goal_becomes_a_chart_with_its_evidence_in_tabs(lab: LabPage, folder: 
     expect(cell.locator(DRAWN).first).to_be_visible()
     settled(lab)
     lab.shot("lab_light_chart")
-    for tab, evidence in (("Table", "EWR"), ("SQL", "SELECT"), ("Checks", ""), ("Receipt", "DuckDB")):
+    for tab, evidence in (("Table", "EWR"), ("SQL", "SELECT"), ("Checks", "parts total"), ("Receipt", "DuckDB")):
         cell.get_by_role("tab", name=tab, exact=True).click()
         expect(cell.get_by_role("tabpanel")).to_contain_text(evidence)
         lab.shot(f"lab_light_{tab.lower()}")

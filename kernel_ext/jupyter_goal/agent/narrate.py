@@ -78,34 +78,43 @@ def untraceable(sentence: str, table: Table) -> tuple[str, ...]:
 
 def _single(reading: Reading, keys: tuple[OutputColumn, ...]) -> str:
     bases = [column for column in reading.frame.columns if column.role == "measure"] or [reading.measure]
-    parts = [f"{_label(column)} {reading.cell(0, column)}{_beside(reading, column)}" for column in bases]
+    parts = [
+        f"{_label(column)} {reading.cell(0, column)}{_compared(reading, column, 0)}{_of_total(reading, column)}"
+        for column in bases
+    ]
     first = f"{_label(bases[0])}{f' ({reading.name(0)})' if keys else ''}: "
     text = first + parts[0].removeprefix(f"{_label(bases[0])} ")
     return f"{text[:1].upper()}{'; '.join([text, *parts[1:]])[1:]}."
 
 
-def _beside(reading: Reading, measure: OutputColumn) -> str:
-    """What was asked to stand beside a number."""
-    found = {c.role: c for c in reading.frame.columns if c.measure == measure.measure and c is not measure}
+def _compared(reading: Reading, measure: OutputColumn, row: int) -> str:
+    """What a number is compared with, where that was asked."""
+    found = _family(reading, measure)
     change = found.get("change_pct") or found.get("change")
-    parts = []
-    if change and not _missing(reading, change):
-        rose = reading.frame.table.column(change.name)[0].as_py() > 0
+    if change and not _missing(reading, change, row):
+        rose = reading.frame.table.column(change.name)[row].as_py() > 0
         sign = "+" if rose else ""
-        parts.append(f"{sign}{reading.cell(0, change)} from {_previous(reading, found.get('previous'))}")
-    elif "previous" in found:
-        parts.append(f"before: {_previous(reading, found['previous'])}")
-    if "share" in found and not _missing(reading, found["share"]):
-        parts.append(f"{reading.cell(0, found['share'])} of the total")
-    return "".join(f", {part}" for part in parts)
+        return f", {sign}{reading.cell(row, change)} from {_previous(reading, found.get('previous'), row)}"
+    if "previous" in found:
+        return f", before: {_previous(reading, found['previous'], row)}"
+    return ""
 
 
-def _previous(reading: Reading, column: OutputColumn | None) -> str:
-    return reading.cell(0, column) if column else "the period before"
+def _of_total(reading: Reading, measure: OutputColumn) -> str:
+    share = _family(reading, measure).get("share")
+    return f", {reading.cell(0, share)} of the total" if share and not _missing(reading, share, 0) else ""
 
 
-def _missing(reading: Reading, column: OutputColumn) -> bool:
-    value = reading.frame.table.column(column.name)[0].as_py()
+def _family(reading: Reading, measure: OutputColumn) -> dict[str, OutputColumn]:
+    return {c.role: c for c in reading.frame.columns if c.measure == measure.measure and c is not measure}
+
+
+def _previous(reading: Reading, column: OutputColumn | None, row: int) -> str:
+    return reading.cell(row, column) if column else "the period before"
+
+
+def _missing(reading: Reading, column: OutputColumn, row: int) -> bool:
+    value = reading.frame.table.column(column.name)[row].as_py()
     return value is None or is_error(value)
 
 
@@ -155,6 +164,7 @@ def _end(reading: Reading, word: str, tied: list[int], *, by_time: bool) -> str:
     if len(tied) > 2:
         return f"several share the {word} value, {value}"
     names = " and ".join(reading.name(row) for row in tied)
+    value += _against(reading, tied[0]) if len(tied) == 1 else ""
     return f"{word} {names} ({value})" if by_time else f"{names} {word} ({value}{_share(reading, tied[0])})"
 
 
@@ -169,7 +179,12 @@ def _last(reading: Reading, rows: pa.ChunkedArray, time: OutputColumn) -> str:
     if not latest.is_valid:
         return ""
     row = _rows(pc.and_(rows, pc.fill_null(pc.equal(moments, latest), fill_value=False)))[0]
-    return f"; last {reading.name(row)} ({reading.cell(row, reading.measure)})"
+    return f"; last {reading.name(row)} ({reading.cell(row, reading.measure)}{_against(reading, row)})"
+
+
+def _against(reading: Reading, row: int) -> str:
+    """The change of one row among many; a measure that is itself a change is not compared again."""
+    return _compared(reading, reading.measure, row) if reading.measure.role == "measure" else ""
 
 
 def _share(reading: Reading, row: int) -> str:

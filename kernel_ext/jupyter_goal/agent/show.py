@@ -12,7 +12,7 @@ from jupyter_goal.connectors import Execution
 from jupyter_goal.core.artifact import Artifact
 from jupyter_goal.core.goal import Goal
 from jupyter_goal.core.identity import content_hash
-from jupyter_goal.core.plan import Step
+from jupyter_goal.core.plan import ChartIntent, Step
 from jupyter_goal.core.receipt import Receipt
 from jupyter_goal.core.tabulate import tabulate
 
@@ -24,19 +24,32 @@ def make_artifact(
     """Chart, table, headline and receipt of one executed step."""
     frame = execution.frame
     title = step.chart.title or step.interpretation or goal.headline
-    spec, figure = draw_chart(frame, step.chart, title)
+    unkept = _unkept(evidence)
+    spec, figure = draw_chart(frame, ChartIntent(kind="table") if unkept else step.chart, title)
     receipt = _receipt(goal, evidence, execution, checks, at)
     return Artifact(
         id=content_hash(step, receipt.fingerprint, goal.id),
         title=title,
-        headline=headline(frame, step.query),
+        headline="" if unkept else headline(frame, step.query),
         interpretation=step.interpretation,
         spec=spec,
         figure=figure,
-        table=tabulate(frame),
+        table=tabulate(frame, 0) if unkept else tabulate(frame),
         receipt=receipt,
-        notes=spec.notes,
+        notes=(*spec.notes, *unkept),
     )
+
+
+def _unkept(evidence: Evidence) -> tuple[str, ...]:
+    """A note where rows may not be saved with the notebook. What is aggregated may be: it is no row of the dataset."""
+    if evidence.compiled.query.detail is None:
+        return ()
+    private = [each.name for each in evidence.catalog.datasets if each.store == "never"]
+    read = [name for name in evidence.compiled.datasets if name in private]
+    if not read:
+        return ()
+    why = f"because what is shown is saved: `{read[0]}` is marked `store: never`"
+    return (f"The {evidence.frame.rows:,} rows are not shown, {why}. Read them in Python, with `.frame`.",)
 
 
 def _receipt(

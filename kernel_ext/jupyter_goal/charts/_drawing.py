@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from goal_semantics.model import Grain
+from jupyter_goal.core.cell import CellFormat
 from jupyter_goal.core.chart import MarkKeys
-from jupyter_goal.core.format import CellFormat
 
 Plotted = float | int | str | None
 

@@ -7,6 +7,7 @@ from goal_semantics.model import NUMERIC
 from jupyter_goal.charts import Shape
 from jupyter_goal.charts._escape import plain
 from jupyter_goal.core.chart import Axis
+from jupyter_goal.core.label import column_label
 
 MOST_PANELS = 4
 
@@ -69,7 +70,7 @@ def axis_of(column: OutputColumn, *, log: bool = False) -> Axis:
 
 def axis_title(column: OutputColumn) -> str:
     """Label and unit: "Average delay (minutes)"."""
-    label = plain(column.label or column.name.replace("_", " "))
+    label = plain(column_label(column))
     label = label[:1].upper() + label[1:]
     shown = column.format.style if column.format else "number"
     counted = column.role in {"share", "change_pct"} or shown in {"percent", "currency"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from jupyter_goal.charts._drawing import Drawing, Scale, Trace
 from jupyter_goal.charts._escape import escape
-from jupyter_goal.core.format import CellFormat
+from jupyter_goal.core.cell import CellFormat
 
 Json = dict[str, Any]
 
@@ -26,10 +26,16 @@ def template(trace: Trace, drawing: Drawing) -> Json:
     if trace.mark == "dot" and drawing.shared.kind == "value":
         title = escape(f"{drawing.shared.title} · {scale.title}")
     else:
-        title = escape(scale.title)
+        title = escape(_named(trace, drawing, scale))
     several = len({other.label for other in drawing.traces}) > 1
-    extra = escape(trace.label) if several else ""
+    extra = escape(trace.label) if several and escape(trace.label) != title else ""
     return given | {"hovertemplate": f"<b>{name}</b><br>{title}: {value}<extra>{extra}</extra>"}
+
+
+def _named(trace: Trace, drawing: Drawing, scale: Scale) -> str:
+    """What the value is: where one axis carries several measures (one and the one before it), the axis cannot say."""
+    measures = {other.measure for other in drawing.traces if other.panel == trace.panel}
+    return trace.label if len(measures) > 1 else scale.title
 
 
 def _rounded(scale: Scale, axis: str) -> str:

@@ -13,8 +13,9 @@ from jupyter_goal.charts._encode import axis_of, axis_title, ordered, primary, v
 from jupyter_goal.charts._panels import fit_panels, log_note, log_possible, panel_scales, panels_of
 from jupyter_goal.charts._points import Group, along, drawn, groups, keys, moments_text, numbers, texts
 from jupyter_goal.charts._render import render
+from jupyter_goal.core.cell import CellFormat
 from jupyter_goal.core.chart import Axis, ChartSpec, Figure
-from jupyter_goal.core.format import CellFormat, column_format
+from jupyter_goal.core.format import column_format
 from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.core.plan import ChartIntent
 

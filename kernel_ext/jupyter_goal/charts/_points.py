@@ -16,8 +16,9 @@ from jupyter_goal.charts._escape import plain
 from jupyter_goal.charts._gaps import clock, keep, missing_periods, unclock
 from jupyter_goal.charts._order import unique
 from jupyter_goal.charts._remainder import REMAINDER, leftover
+from jupyter_goal.core.cell import CellFormat
 from jupyter_goal.core.chart import MarkKeys
-from jupyter_goal.core.format import CellFormat, cell_text, column_format
+from jupyter_goal.core.format import cell_text, column_format
 from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.core.tabulate import json_value
 

@@ -26,8 +26,9 @@ from jupyter_goal.charts._panels import fit_panels, log_note, log_possible, pane
 from jupyter_goal.charts._points import Group, drawn, encoded, groups, keys, moments_text, name_text, numbers, texts
 from jupyter_goal.charts._remainder import leftover
 from jupyter_goal.charts._render import render
+from jupyter_goal.core.cell import CellFormat
 from jupyter_goal.core.chart import Axis, ChartSpec, Figure
-from jupyter_goal.core.format import CellFormat, column_format
+from jupyter_goal.core.format import column_format
 from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.core.plan import ChartIntent
 

@@ -14,8 +14,9 @@ from jupyter_goal.charts._gaps import reduce_points
 from jupyter_goal.charts._panels import log_note, log_possible
 from jupyter_goal.charts._points import Group, drawn, groups, keys, name_text, numbers
 from jupyter_goal.charts._render import render
+from jupyter_goal.core.cell import CellFormat
 from jupyter_goal.core.chart import Axis, ChartSpec, Figure
-from jupyter_goal.core.format import CellFormat, cell_text, column_format
+from jupyter_goal.core.format import cell_text, column_format
 from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.core.plan import ChartIntent
 

@@ -23,6 +23,8 @@ SAMPLE_ABOVE = 5_000_000
 SAMPLE_ROWS = 1_000_000
 ALL_VALUES_UP_TO = 50
 SOME_VALUES = 10
+NEARLY_UNIQUE = 0.8
+"""From this share of distinct values on, none is frequent, and to look for frequent ones is slow."""
 
 TYPES: tuple[tuple[str, DataType], ...] = (
     (r"(U?(TINY|SMALL|BIG|HUGE)?INT|U?INTEGER)", "integer"),
@@ -133,7 +135,7 @@ def _measure_columns(cursor: duckdb.DuckDBPyConnection, table: NativeTable, scan
     for index, name in enumerate(names):
         filled, distinct, low, high = row[1 + 4 * index : 5 + 4 * index]
         kind = data_type(table.columns[name])
-        samples = () if kind == "opaque" else _values(cursor, scanned, name, distinct)
+        samples = () if kind == "opaque" else _values(cursor, scanned, name, distinct, filled)
         profiles.append(
             ColumnProfile(
                 name, kind, table.columns[name], row[0], row[0] - filled, min(distinct, filled), samples, low, high
@@ -149,14 +151,17 @@ def _readings(column: str, kind: DataType) -> tuple[str, ...]:
     return (f"count({column})", f"approx_count_distinct({column})", *ends)
 
 
-def _values(cursor: duckdb.DuckDBPyConnection, scanned: str, name: str, distinct: int) -> tuple[str, ...]:
-    """All values of a small set by frequency, else some frequent ones."""
+def _values(cursor: duckdb.DuckDBPyConnection, scanned: str, name: str, distinct: int, filled: int) -> tuple[str, ...]:
+    """All values of a small set by frequency, else some frequent ones; any, where hardly one comes twice."""
     column = quoted(name)
     if distinct <= 2 * ALL_VALUES_UP_TO:
         sql = (f"SELECT CAST({column} AS VARCHAR) FROM {scanned} WHERE {column} IS NOT NULL "
                f"GROUP BY {column} ORDER BY count(*) DESC, 1 LIMIT {ALL_VALUES_UP_TO + 1}")  # fmt: skip
         found = tuple(value for (value,) in cursor.execute(sql).fetchall())
         return found if len(found) <= ALL_VALUES_UP_TO else found[:SOME_VALUES]
+    if distinct >= NEARLY_UNIQUE * filled:
+        sql = f"SELECT CAST({column} AS VARCHAR) FROM {scanned} WHERE {column} IS NOT NULL LIMIT {SOME_VALUES}"
+        return tuple(value for (value,) in cursor.execute(sql).fetchall())
     sql = f"SELECT approx_top_k(CAST({column} AS VARCHAR), {SOME_VALUES}) FROM {scanned}"
     (found,) = cursor.execute(sql).fetchone() or ((),)
     return tuple(value for value in found or () if value is not None)
@@ -169,7 +174,7 @@ def _settle_distinct(
     settled = []
     for column in columns:
         small = len(column.samples) <= ALL_VALUES_UP_TO and column.distinct <= 2 * ALL_VALUES_UP_TO
-        maybe_key = column.nulls == 0 and column.distinct >= 0.8 * column.rows and column.type in KEY_TYPES
+        maybe_key = column.nulls == 0 and column.distinct >= NEARLY_UNIQUE * column.rows and column.type in KEY_TYPES
         if column.type == "opaque" or not column.rows or not (small or maybe_key):
             settled.append(column)
             continue

@@ -122,7 +122,7 @@ class DataFolder:
     def open(self, options: ConnectOptions) -> Opened:
         """Errors: ConnectionProblem when there is nothing to read."""
         with closed_on_error(duckdb.connect(":memory:", config=OPENING)) as connection:
-            loaded, notes = load_readable(connection, files_in(self.path))
+            loaded, notes = load_readable(connection, files_in(self.path), options.frames)
             if not loaded and not options.frames:
                 raise ConnectionProblem(
                     f"There is no CSV or Parquet file in {self.path} that can be read.",

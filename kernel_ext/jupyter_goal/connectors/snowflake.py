@@ -152,7 +152,8 @@ class SubmittedStatement:
     def _wait(self) -> None:
         pause = 0.005
         while self._session.is_still_running(self._session.get_query_status_throw_if_error(self._id)):
-            self._asked.wait(pause)
+            if self._asked.wait(pause):
+                self._asked.clear()  # Else no later wait would wait.
             pause = min(2 * pause, LONGEST_PAUSE)
 
     def _batches(self, cursor: Any) -> Iterator[pa.Table]:

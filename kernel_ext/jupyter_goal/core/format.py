@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from goal_semantics.compiled import OutputColumn
 from goal_semantics.model import NUMERIC
-from jupyter_goal.core.cell import CellFormat as CellFormat
+from jupyter_goal.core.cell import CellFormat
 from jupyter_goal.core.frame import ResultFrame
 from jupyter_goal.core.periods import clock_text, period_text
 

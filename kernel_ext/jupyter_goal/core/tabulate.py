@@ -10,13 +10,14 @@ from goal_semantics.scalar import Cell
 from jupyter_goal.core.artifact import Table, TableColumn
 from jupyter_goal.core.format import cell_text, column_format
 from jupyter_goal.core.frame import ResultFrame
+from jupyter_goal.core.label import column_label
 
 MOST_ROWS = 200
 _EXACT_INTEGERS = 2**53
 
 
 def tabulate(frame: ResultFrame, most_rows: int = MOST_ROWS) -> Table:
-    """The first rows of a frame, in its order."""
+    """The first rows of a frame, in its order. `most_rows` 0: what the columns are, and no cell."""
     head = frame.table.slice(0, most_rows)
     values: list[tuple[Cell, ...]] = []
     texts: list[tuple[str, ...]] = []
@@ -57,7 +58,7 @@ def _column(frame: ResultFrame, index: int) -> TableColumn:
     column = frame.columns[index]
     return TableColumn(
         name=column.name,
-        label=column.label or column.name.replace("_", " "),
+        label=column_label(column),
         role=column.role,
         type=column.type,
         unit=column.unit,

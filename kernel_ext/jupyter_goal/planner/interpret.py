@@ -240,7 +240,9 @@ class _Words:
             case Share():
                 return f"share of {name}{within if item.within else ' in the total'}"
             case Cumulative(reset=reset):
-                return f"running total of {name}{f', starting over each {reset}' if reset else ''}"
+                # A window applies after the running total (design, rule 6): the opening balance is in it.
+                opening = " counted from the start of the data" if self.query.time is not None else ""
+                return f"running total of {name}{f', starting over each {reset}' if reset else opening}"
             case Rolling(count=count, agg=agg):
                 unit = next((g.grain for g in self.query.groupings if g.grain), "period")
                 return f"{count}-{unit} rolling {_AGGREGATES[agg]} of {name}"

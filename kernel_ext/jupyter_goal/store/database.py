@@ -30,8 +30,8 @@ ENTRIES = Table(
     Index("entries_by_goal", "goal", "seq"),
 )
 
-REVISION = "0001"
-"""What `SCHEMA` is stamped with, in the table where Alembic would look for it."""
+REVISION = "0002"
+"""Of `SCHEMA` and of what its bodies hold; stamped into the table where Alembic would look for it."""
 
 STAMP = Table("alembic_version", SCHEMA, Column("version_num", String(32), primary_key=True))
 

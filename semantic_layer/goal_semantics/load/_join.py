@@ -51,8 +51,8 @@ def join(documents: Sequence[Document]) -> Joined:
     for document in documents:
         start = document.places.get((), Place(document.file, 1))
         places.setdefault((), start)
-        if not isinstance(document.value, dict):
-            what = "empty" if document.value is None else "not a mapping"
+        if not isinstance(document.value, dict) or not document.value:
+            what = "empty" if not document.value else "not a mapping"
             issues.append(
                 Issue(f"the catalog is {what}.", hint="Expected keys such as name and datasets.", place=start)
             )

@@ -91,8 +91,8 @@ def _table(table: Table) -> str:
         for label in [f"{column.label} ({column.unit})" if column.unit and column.type in NUMERIC else column.label]
     )
     rows = "".join(f"<tr>{_cells(table, row)}</tr>" for row in table.text[:MOST_ROWS])
-    more = table.rows - min(len(table.text), MOST_ROWS)
-    note = _p(f"{MOST_ROWS:,} of {table.rows:,} rows", _QUIET) if more > 0 else ""
+    shown = min(len(table.text), MOST_ROWS)
+    note = _p(f"{shown:,} of {table.rows:,} rows", _QUIET) if table.rows > shown else ""
     return f'<table style="border-collapse:collapse;margin:0.6em 0"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{note}'
 
 

@@ -12,6 +12,7 @@ from jupyter_goal.planner.grammar.amounts import NUMBERLESS
 from jupyter_goal.planner.grammar.best import best_readings
 from jupyter_goal.planner.grammar.clauses import Unplaced
 from jupyter_goal.planner.grammar.decide import decide, refuse_trouble
+from jupyter_goal.planner.grammar.doubts import doubt
 from jupyter_goal.planner.grammar.lattice import corrected
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.options import Trouble
@@ -87,4 +88,5 @@ def _read(text: str, catalog: Catalog, context: PlanContext, lexicon: Lexicon) -
         case Unplaced():
             return ask_which_word(outcome, fixed, context, lexicon)
         case _:
-            return decide(outcome, said, catalog)
+            planned = decide(outcome, said, catalog)
+            return doubt(text, planned, catalog) or planned if isinstance(planned, Plan) else planned
