@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import papermill
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.notebook.test_rerun import planners, values, views
+from tests.house.house import ROOT
 from tests.ui.books import LOAD, write_book
 from tests.ui.pages import SCREENSHOTS, LabPage
 from tests.ui.servers import Server, start_voila
@@ -64,3 +68,27 @@ def test_the_numbers_are_those_that_were_locked(page: Page, voila: Server, locke
     first.get_by_role("tab", name="Table", exact=True).click()
     for row in values(views(locked)[0]):
         expect(first.get_by_role("tabpanel")).to_contain_text(f"{row[1]:,}")
+
+
+def test_papermill_reruns_what_was_locked_in_jupyterlab(locked: Path, tmp_path: Path):
+    before, shown = len(planners(locked.parent)), [values(view) for view in views(locked)]
+    done = tmp_path / "rerun.ipynb"
+    papermill.execute_notebook(locked, done, cwd=locked.parent, progress_bar=False)
+    assert planners(locked.parent)[before:] == ["lock"] * 2
+    assert [values(view) for view in views(done)] == shown
+
+
+def test_the_first_notebook_is_a_page(page: Page, tmp_path: Path):
+    source = tmp_path / "site" / "01_first_goal.ipynb"
+    source.parent.mkdir()
+    shutil.copy(ROOT / "notebooks" / source.name, source)
+    goals = len(re.findall(r'"(?:\w+ = )?%goal (?!connect|help)', source.read_text(encoding="utf-8")))
+    server = start_voila(source, tmp_path)
+    try:
+        page.goto(server.url)
+        expect(page.locator(".jg-view")).to_have_count(goals, timeout=90_000)
+        expect(page.locator(".jg-plot .main-svg").first).to_be_visible()
+        page.screenshot(path=SCREENSHOTS / "voila_first_notebook.png", full_page=True)
+    finally:
+        page.goto("about:blank")
+        server.close()
