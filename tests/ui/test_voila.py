@@ -11,8 +11,8 @@ import papermill
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.notebook.test_rerun import planners, values, views
 from tests.house.house import ROOT
+from tests.notebook.test_rerun import planners, values, views
 from tests.ui.books import LOAD, write_book
 from tests.ui.pages import SCREENSHOTS, LabPage
 from tests.ui.servers import Server, start_voila
