@@ -318,11 +318,16 @@ class Bindings:
         """One process can hold a file open in one way only: what is idle makes way."""
         try:
             binding = connect()
-        except ConnectionProblem:
-            idle = [held for held in tuple(self._open) if self._close_idle(held)]
-            if not idle:
+        except ConnectionProblem as refused:
+            try:
+                idle = [held for held in tuple(self._open) if self._close_idle(held)]
+                if not idle:
+                    raise
+                binding = connect()
+            except ConnectionProblem:
                 raise
-            binding = connect()
+            except Exception as broken:  # making way failed: the person reads why the door was closed
+                raise refused from broken
         self._open.add(binding)
         return binding
 
