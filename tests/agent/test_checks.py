@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime
 import math
-import time
 from dataclasses import replace
 from decimal import Decimal
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -188,12 +186,6 @@ class TestValueRange:
         for values in ([-0.5, None, 1.5], [Decimal("-0.5"), None, Decimal("1.5")]):
             result = run("value_range", evidence(list(values), column=column))
             assert (result.evidence.get("count") if result else None) == found
-
-    def test_a_million_values_are_no_loop(self) -> None:
-        given = evidence(list(np.linspace(0, 1, 1_000_000)), column=self.RATE, keys=pa.nulls(1_000_000, pa.string()))
-        began = time.perf_counter()
-        assert verdict("value_range", given) == "passed"
-        assert time.perf_counter() - began < 0.15
 
     @pytest.mark.parametrize("broken", [math.inf, -math.inf, math.nan])
     def test_what_is_not_a_number_fails_without_a_declared_range(self, broken: float) -> None:

@@ -1,4 +1,5 @@
-"""Browser figures, in a real JupyterLab and Chromium: a series of 1,000,000 points, a typical chart, a notebook of many goals.
+"""Browser figures, in a real JupyterLab and Chromium: a series of 1,000,000 points, a typical chart, a notebook of many goals,
+and how soon Cancel acts on a query that runs for minutes.
 
 Heap is what is in use after garbage collection: JavaScript alone, and with the page's own objects (DOM, buffers).
 """
@@ -9,6 +10,7 @@ import json
 import shutil
 import sys
 import tempfile
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 sys.path.append(str(Path(__file__).parents[2]))  # the notebooks, pages and servers of the journeys
 
-from tests.ui.books import write_book
+from tests.ui.books import write_book, write_slow_project
 from tests.ui.pages import LabPage
 from tests.ui.servers import start_lab
 
@@ -137,6 +139,21 @@ def measure(lab: LabPage, devtools: CDPSession, code: str) -> Chart:
     return Chart(times["answered"], times["last"], times["drawn"], points, script, whole)
 
 
+def cancelled(lab: LabPage, project: Path) -> float:
+    """Seconds from a click on Cancel until the cell says that the query was stopped at the server."""
+    write_book(project, "slow.ipynb", "%load_ext jupyter_goal", "%goal spread by bucket")
+    lab.open(f"{project.name}/slow.ipynb")
+    lab.run(0)
+    lab.start(1)
+    button = lab.cell(1).get_by_role("button", name="Cancel")
+    button.wait_for(timeout=20_000)
+    lab.page.wait_for_timeout(1_500)
+    begun = time.monotonic()
+    button.click()
+    lab.cell(1).get_by_text("Cancelled. The query was stopped at the server.").wait_for(timeout=30_000)
+    return time.monotonic() - begun
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """Bytes of one output: our bundle as JSON, the bundle as the file indents it, and the whole output in the file."""
@@ -211,7 +228,9 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             lab = LabPage(page, server)
             lab.open(path.name)
-            report(run_all(lab, page.context.new_cdp_session(page), path))
+            figures = run_all(lab, page.context.new_cdp_session(page), path)
+            stopped = cancelled(lab, write_slow_project(notebooks / "slow"))
+            report(figures | {"cancel_to_stopped_s": round(stopped, 3)})
         finally:
             browser.close()
             server.close()

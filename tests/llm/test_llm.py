@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -76,10 +75,9 @@ def test_tries_are_bounded():
 @pytest.mark.parametrize("step", [Step("late", delay=5), Step(status=429, headers={"retry-after": "60"})])
 def test_the_deadline_holds(step: Step):
     with openai_server([step] * 3) as endpoint:
-        begun = time.monotonic()
         with pytest.raises(GoalError):
             ask(endpoint, seconds=0.5)
-        assert time.monotonic() - begun < 2
+        assert len(endpoint.bodies) == 1, "a second try would pass the deadline"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.notebook.conftest import SLOW_CATALOG
+from tests.ui.books import write_slow_project
 from tests.ui.pages import LabPage, Watch
 from tests.ui.servers import Server, start_lab
 
@@ -63,11 +62,4 @@ def lab(page: Page, lab_server: Server) -> LabPage:
 
 @pytest.fixture(scope="session")
 def slow_project(folder: Path) -> Path:
-    """A project whose every query runs for minutes."""
-    project = folder / "slow"
-    project.mkdir()
-    duckdb.connect(str(project / "empty.duckdb")).close()
-    (project / "slow.yaml").write_text(SLOW_CATALOG)
-    settings = '[project]\nconnection = "duckdb:///empty.duckdb"\ncatalog = "slow.yaml"\n'
-    (project / "goal.toml").write_text(settings)
-    return project
+    return write_slow_project(folder / "slow")
