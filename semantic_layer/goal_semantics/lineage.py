@@ -5,9 +5,10 @@ from __future__ import annotations
 from goal_semantics.compiled import LineageEntry
 from goal_semantics.joins import Steps, alias
 from goal_semantics.model import Catalog
-from goal_semantics.relation import AggCall, Author, FieldRef, Term, terms
+from goal_semantics.relation import AggCall, Author, FieldRef, Term
 from goal_semantics.resolve import author
 from goal_semantics.resolve.question import Branch, Listing, Question, Shown
+from goal_semantics.traversal import terms
 
 
 def trace(question: Question | Listing, names: tuple[str, ...]) -> tuple[LineageEntry, ...]:

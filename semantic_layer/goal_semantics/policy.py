@@ -14,21 +14,9 @@ from pydantic import Field as Attribute
 from goal_semantics.issues import Issue, Issues
 from goal_semantics.model import Border, Catalog, Dataset, Expression, Policy
 from goal_semantics.query import Scalar
-from goal_semantics.relation import (
-    Author,
-    Column,
-    Constant,
-    FieldRef,
-    Guard,
-    Join,
-    Relation,
-    Scan,
-    Term,
-    conjunction,
-    rewritten,
-    terms,
-)
+from goal_semantics.relation import Author, Column, Constant, FieldRef, Guard, Join, Relation, Scan, Term, conjunction
 from goal_semantics.resolve import author
+from goal_semantics.traversal import rewritten, terms
 
 
 class Viewer(Border):

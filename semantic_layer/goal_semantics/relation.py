@@ -9,9 +9,7 @@ Above it, columns have names; `Ref` names one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from goal_semantics.model import Aggregate as AggregateName
@@ -25,7 +23,6 @@ Function = OneOf[
 """`same` is IS NOT DISTINCT FROM; `/` divides in DOUBLE and gives NULL for a zero divisor."""
 
 WindowFunction = OneOf["sum", "avg", "min", "max", "count", "rank", "row number"]
-Node = TypeVar("Node")
 JoinKind = OneOf["left", "inner", "semi", "anti", "asof", "cross"]
 
 
@@ -324,77 +321,8 @@ def columns(relation: Relation) -> tuple[str, ...]:
             return (key,)
 
 
-def inputs(relation: Relation) -> tuple[Relation, ...]:
-    """The relations directly below, in order."""
-    return tuple(_inside(relation, Relation))
-
-
-def walk(term: Term) -> Iterator[Term]:
-    """The term and all terms inside it, without entering the relation of an `Exists`."""
-    yield term
-    for child in _inside(term, Term):
-        yield from walk(child)
-
-
-def terms(value: Relation | Term | Column | Guard) -> Iterator[Term]:
-    """Every term in a relation or term, at any depth."""
-    if isinstance(value, Term):
-        yield value
-    for child in _inside(value, Relation | Term | Column | Guard):
-        yield from terms(child)
-
-
-def substitute(term: Term, names: dict[str, Term]) -> Term:
-    """The term with every unqualified `Ref` in `names` replaced."""
-
-    def visit(value: object) -> object:
-        if isinstance(value, tuple):
-            return tuple(visit(item) for item in value)
-        if isinstance(value, Ref) and not value.source:
-            return names.get(value.name, value)
-        return rebuilt(value, visit) if isinstance(value, Term) and not isinstance(value, Exists) else value
-
-    return cast(Term, visit(term))
-
-
 def conjunction(terms: tuple[Term, ...]) -> Term | None:
     """All of them; None when there is none."""
     if len(terms) < 2:
         return terms[0] if terms else None
     return Call("and", terms)
-
-
-def rewritten(relation: Relation, change: Callable[[Relation], Relation]) -> Relation:
-    """Every relation replaced bottom-up, those inside terms included. What is shared stays shared."""
-    done: dict[int, Relation] = {}
-
-    def visit(value: object) -> object:
-        if isinstance(value, tuple):
-            return tuple(visit(item) for item in value)
-        if isinstance(value, Relation):
-            if id(value) not in done:
-                done[id(value)] = change(rebuilt(value, visit))
-            return done[id(value)]
-        return rebuilt(value, visit) if isinstance(value, Term | Column | Guard) else value
-
-    return cast(Relation, visit(relation))
-
-
-def rebuilt(node: Node, visit: Callable[[object], object]) -> Node:
-    """The node with what it holds directly visited; the node itself where that changes nothing."""
-    changed = {slot.name: visit(getattr(node, slot.name)) for slot in fields(node)}  # type: ignore[arg-type]
-    return node if all(changed[name] is getattr(node, name) for name in changed) else replace(node, **changed)  # type: ignore[type-var]
-
-
-def _inside(node: object, kinds: Any) -> Iterator[Any]:
-    """What of these kinds a node holds directly, through tuples."""
-    for slot in fields(node):  # type: ignore[arg-type]
-        yield from _flat(getattr(node, slot.name), kinds)
-
-
-def _flat(value: object, kinds: Any) -> Iterator[Any]:
-    if isinstance(value, kinds):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _flat(item, kinds)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from goal_semantics.dialects import Dialect
 from goal_semantics.issues import Issue, Issues
@@ -20,17 +21,15 @@ from goal_semantics.relation import (
     Derive,
     FieldRef,
     Filter,
-    Guard,
     Join,
     Limit,
     Relation,
     Scan,
     Sort,
     Term,
-    rebuilt,
-    rewritten,
 )
 from goal_semantics.resolve.nulls import vanishes
+from goal_semantics.traversal import rebuilt, rewritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +103,10 @@ class _Guarding:
         return tuple(Column(each.name, self._guarded(each.term, partners)) for each in chosen)
 
     def _guarded(self, term: Term, partners: _Partners) -> Term:
-        def visit(value: object) -> object:
-            if isinstance(value, tuple):
-                return tuple(visit(item) for item in value)
-            if isinstance(value, FieldRef):
-                return self._field(value, partners)
-            return rebuilt(value, visit) if isinstance(value, Term | Relation | Column | Guard) else value
+        def visit(node: Any) -> Any:
+            return self._field(node, partners) if isinstance(node, FieldRef) else rebuilt(node, visit)
 
-        changed = visit(term)
-        assert isinstance(changed, Term)
-        return changed
+        return cast(Term, visit(term))
 
     def _field(self, ref: FieldRef, partners: _Partners) -> Term:
         partner = partners.get(ref.alias)

@@ -25,9 +25,9 @@ from goal_semantics.relation import (
     Relation,
     Term,
     conjunction,
-    substitute,
 )
 from goal_semantics.resolve.question import Branch, Question, Shown
+from goal_semantics.traversal import substitute
 
 _DEAR: frozenset[AggregateName] = frozenset({"count_distinct", "median"})
 

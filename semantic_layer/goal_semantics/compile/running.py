@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from goal_semantics.calendar import Moment, Span, Stride, shift, truncate
 from goal_semantics.query import Calculation, Cumulative, Rolling
-from goal_semantics.relation import (
-    AggCall,
-    Call,
-    Case,
-    Column,
-    Constant,
-    Frame,
-    Over,
-    Ref,
-    Shift,
-    Term,
-    Truncate,
-    substitute,
-)
+from goal_semantics.relation import AggCall, Call, Case, Column, Constant, Frame, Over, Ref, Shift, Term, Truncate
 from goal_semantics.resolve.features import time_key
 from goal_semantics.resolve.question import Key, Question, Shown
+from goal_semantics.traversal import substitute
 
 Running = Cumulative | Rolling
 

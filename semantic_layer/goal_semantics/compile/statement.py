@@ -18,11 +18,12 @@ from goal_semantics.model import Catalog
 from goal_semantics.passes import simplify
 from goal_semantics.policy import Viewer, guard
 from goal_semantics.query import SemanticQuery
-from goal_semantics.relation import Exists, Relation, Scan, inputs, terms
+from goal_semantics.relation import Exists, Relation, Scan
 from goal_semantics.render import render
 from goal_semantics.resolve import resolve
 from goal_semantics.resolve.features import stride_of
 from goal_semantics.resolve.question import Bound, Listing, Question
+from goal_semantics.traversal import inputs, terms
 
 
 def compile_query(

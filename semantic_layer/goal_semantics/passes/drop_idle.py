@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from goal_semantics.relation import Column, Derive, Ref, Relation, columns, rewritten
+from goal_semantics.relation import Column, Derive, Ref, Relation, columns
+from goal_semantics.traversal import rewritten
 
 
 def drop_idle(relation: Relation) -> Relation:

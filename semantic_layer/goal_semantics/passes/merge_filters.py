@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from goal_semantics.relation import Call, Filter, Relation, rewritten
+from goal_semantics.relation import Call, Filter, Relation
+from goal_semantics.traversal import rewritten
 
 
 def merge_filters(relation: Relation) -> Relation:

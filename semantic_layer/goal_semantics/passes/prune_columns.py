@@ -18,9 +18,8 @@ from goal_semantics.relation import (
     Union,
     Window,
     columns,
-    inputs,
-    walk,
 )
+from goal_semantics.traversal import inputs, walk
 
 Needs = dict[int, set[str]]
 

@@ -16,9 +16,8 @@ from goal_semantics.relation import (
     Sort,
     Term,
     columns,
-    rewritten,
-    terms,
 )
+from goal_semantics.traversal import rewritten, terms
 
 
 def prune_joins(relation: Relation) -> Relation:

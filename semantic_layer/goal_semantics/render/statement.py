@@ -27,8 +27,6 @@ from goal_semantics.relation import (
     Union,
     Window,
     columns,
-    inputs,
-    walk,
 )
 from goal_semantics.render.block import Block, Ordering, conjoined
 from goal_semantics.render.literals import PLACEHOLDERS, literal
@@ -36,6 +34,7 @@ from goal_semantics.render.names import PARAMETER, column, identifier
 from goal_semantics.render.spines import spine
 from goal_semantics.render.tables import reserved, table
 from goal_semantics.render.terms import MASK, Terms
+from goal_semantics.traversal import inputs, walk
 
 _KINDS = {"left": "LEFT", "inner": "", "cross": "CROSS"}
 

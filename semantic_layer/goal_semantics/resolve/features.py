@@ -8,8 +8,8 @@ from goal_semantics import calendar
 from goal_semantics.calendar import Stride, coarser
 from goal_semantics.issues import Issue, near
 from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rolling, Share
-from goal_semantics.relation import walk
 from goal_semantics.resolve.question import Question, Shown
+from goal_semantics.traversal import walk
 
 _CUMULABLE = frozenset({"count", "sum", "avg", "min", "max"})
 

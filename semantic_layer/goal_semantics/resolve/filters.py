@@ -11,21 +11,9 @@ from goal_semantics.issues import Issue
 from goal_semantics.joins import Located, attach
 from goal_semantics.model import TEMPORAL, DataType, Grain
 from goal_semantics.query import And, Condition, Exists, Filter, MetricCondition, Not, Operator, Or, Scalar
-from goal_semantics.relation import (
-    Call,
-    Constant,
-    Function,
-    Literal,
-    Part,
-    Term,
-    Truncate,
-)
-from goal_semantics.relation import (
-    Exists as ExistsTerm,
-)
-from goal_semantics.relation import (
-    Filter as Rows,
-)
+from goal_semantics.relation import Call, Constant, Function, Literal, Part, Term, Truncate
+from goal_semantics.relation import Exists as ExistsTerm
+from goal_semantics.relation import Filter as Rows
 from goal_semantics.resolve.scope import Scope
 from goal_semantics.resolve.values import coerce, whole_day
 

@@ -8,7 +8,8 @@ from goal_semantics.calendar import Span
 from goal_semantics.joins import Located, Steps
 from goal_semantics.model import Calendar, Catalog, DataType, Format, Grain
 from goal_semantics.query import Detail, SemanticQuery
-from goal_semantics.relation import AggCall, Column, Ref, Term, walk
+from goal_semantics.relation import AggCall, Column, Ref, Term
+from goal_semantics.traversal import walk
 
 
 @dataclass(frozen=True, slots=True)
