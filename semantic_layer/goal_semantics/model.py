@@ -29,7 +29,7 @@ Role = Literal["dimension", "time", "fact", "key"]
 class Border(BaseModel):
     """Frozen, closed pydantic model: what crosses a border of the package."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,), defer_build=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other values; nothing that was cached on this one is carried over."""

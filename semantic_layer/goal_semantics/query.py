@@ -264,7 +264,3 @@ class SemanticQuery(Border):
     top: Top | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = Attribute(default=None, ge=1)
-
-
-for _model in (Measure, Exists, And, Or, Not, MetricCondition, SemanticQuery):
-    _model.model_rebuild()
