@@ -125,4 +125,5 @@ class Answer:
 
     def __repr__(self) -> str:
         view = self.session.view(self.run)
-        return f"<Answer {view.status}: {view.headline or view.goal}>"
+        told = view.headline or view.goal if self.run.artifacts else self._why() or view.goal
+        return f"<Answer {view.status}: {told}>"

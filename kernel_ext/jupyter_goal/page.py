@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import nbformat
 from jinja2 import DictLoader
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
+
+from jupyter_goal.settings import NOTEBOOK_VARIABLE
 
 SECONDS_PER_CELL = 120
 
@@ -32,7 +35,7 @@ def write_page(source: Path, target: Path) -> Path:
         timeout=SECONDS_PER_CELL,
         resources={"metadata": {"path": str(target.parent)}},
         extra_arguments=["--log-level=40"],
-    ).execute()
+    ).execute(env={**os.environ, NOTEBOOK_VARIABLE: str(source.resolve())})
     exporter = HTMLExporter(
         embed_images=True, extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})], template_file="page.html.j2"
     )

@@ -26,6 +26,8 @@ from jupyter_goal.errors import UsageError
 
 FILE = "goal.toml"
 PREFIX = "JUPYTER_GOAL_"
+NOTEBOOK_VARIABLE = "JUPYTER_GOAL_NOTEBOOK"
+"""Set by our own executors for the kernel: path of the notebook that runs."""
 
 
 class ProjectSettings(Border):

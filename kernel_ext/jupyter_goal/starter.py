@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ from goal_semantics.probe import FactReading, compile_probe
 from goal_semantics.query import Grouping, Measure, SemanticQuery
 from jupyter_goal.binding import Binding, bind, open_connector
 from jupyter_goal.catalogs import CatalogProblem
+from jupyter_goal.errors import GoalError
 from jupyter_goal.settings import Settings
 
 
@@ -56,13 +59,31 @@ def write_catalog(settings: Settings, source: str, output: Path) -> str:
     finally:
         connector.close()
     inferred = infer(profile)
-    output.write_text(dump(inferred.catalog, notes=inferred.guesses), encoding="utf-8")
+    _write(output, dump(inferred.catalog, notes=inferred.guesses))
     catalog = inferred.catalog
     return (
         f"Wrote {output}: {len(catalog.datasets)} datasets, {len(catalog.metrics)} metrics, "
         f"{len(catalog.relationships)} relationships, {len(inferred.guesses)} guesses written as comments.\n"
         f"Read the guesses, mend what is wrong, then: jupyter goal check --connection {source or '.'} --catalog {output}"
     )
+
+
+def _write(output: Path, text: str) -> None:
+    """The whole file or none. Errors: GoalError; what was there before is still there."""
+    draft = output.with_name(f".{output.name}.new")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(output)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise GoalError(
+            f"{output} could not be written: {reason}.", "Nothing was changed; name another place with --output."
+        ) from None
 
 
 def examine(settings: Settings, target: str, catalog: str | None) -> Examined:

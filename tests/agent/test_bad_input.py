@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -11,7 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from jupyter_goal.answer import Answer
 from jupyter_goal.cli import main
+from jupyter_goal.session import Session
 
 CATALOG = """\
 name: shop
@@ -260,3 +264,38 @@ def test_an_unknown_setting_is_named(shop: Path, capsys: pytest.CaptureFixture[s
     code, text = ask(capsys, "revenue")
     assert code == 2
     assert "connection" in text
+
+
+@pytest.mark.parametrize("before", [None, "name: mine\n"])
+def test_a_full_disk_leaves_no_half_written_catalog(
+    shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    output = shop / "first.yaml"
+    if before is not None:
+        output.write_text(before)
+    monkeypatch.setattr(os, "fsync", full)
+    code = main(["init", "shop.duckdb", "--output", "first.yaml", *(["--force"] if before else [])])
+    err = capsys.readouterr().err
+    assert code == 1
+    assert "No space left" in err
+    assert len(err.strip().splitlines()) == 2
+    assert (output.read_text() if output.exists() else None) == before
+    assert not list(shop.glob(".first*"))
+
+
+def test_of_several_questions_the_one_that_was_not_understood_is_named(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = ask(capsys, "revenue by region; profit by seller; revenue")
+    assert code == 4
+    assert "“profit by seller” was not understood" in text.splitlines()[0]
+    assert "nothing was run" in text.splitlines()[0]
+
+
+def test_a_refused_answer_says_why_in_its_repr(shop: Path) -> None:
+    session = Session()
+    assert "profit" in repr(Answer(session.finish(session.ask("profit by region")), session))
+    assert "revenue" in repr(Answer(session.finish(session.ask("revenue by region")), session)).lower()

@@ -46,8 +46,8 @@ IMPORT = f"""
 
 LOAD = """
     import json, time
-    from IPython.testing.globalipapp import start_ipython
-    shell = start_ipython()
+    from IPython.core.interactiveshell import InteractiveShell
+    shell = InteractiveShell.instance()
     import ipykernel.kernelbase, ipykernel.comm.manager, comm
     before, wall = time.process_time(), time.perf_counter()
     shell.run_line_magic("load_ext", "jupyter_goal")

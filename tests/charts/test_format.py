@@ -200,3 +200,17 @@ def test_a_part_is_written_like_the_whole():
     assert column_format(data, "delay").decimals == 2
     part = replace(data, table=data.table.slice(1))
     assert column_format(part, "delay").decimals == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (37.975739999999995, "37.97574"),
+        (0.1, "0.1"),
+        (3.0, "3"),
+        (9007199254740992.0, "9007199254740992.0"),
+        (12, "12"),
+    ],
+)
+def test_a_key_is_shown_as_people_wrote_it(value: float, text: str) -> None:
+    assert number_text(value, CellFormat("plain")) == text

@@ -127,9 +127,24 @@ def test_values_of_nearly_unique_columns_are_some_of_them_and_cheap(tmp_path: Pa
                 asked.append(text)
                 return made.execute(text)
 
+            def interrupt(self) -> None:
+                made.interrupt()
+
         profile = _duckdb_profile.measure(Cursor(), name="ids", tables=(), notes=())  # type: ignore[arg-type]
     by_name = {column.name: column for column in profile.tables[0].columns}
     assert len(by_name["id"].samples) == 10
     assert all(value.startswith("id-") for value in by_name["id"].samples)
     assert len(by_name["name"].samples) == 10
     assert [text for text in asked if "approx_top_k" in text and '"id"' in text] == []
+
+
+def test_a_view_that_computes_for_long_is_left_out_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(_duckdb_profile, "SECONDS_PER_TABLE", 0.5)
+    with duckdb.connect(tmp_path / "shop.duckdb") as con:
+        con.execute("CREATE TABLE small AS SELECT 1 AS id, 'a' AS word")
+        con.execute("CREATE VIEW slow AS SELECT a.range AS x FROM range(10000000) a, range(10000000) b")
+    connector = open_connector(str(tmp_path / "shop.duckdb"), ConnectOptions())
+    found = connector.profile()
+    connector.close()
+    assert [table.name for table in found.tables] == ["small"]
+    assert any(note.startswith("slow: left out") for note in found.notes)

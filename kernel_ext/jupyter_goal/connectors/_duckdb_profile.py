@@ -7,7 +7,9 @@ verified on all rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +25,8 @@ SAMPLE_ABOVE = 5_000_000
 SAMPLE_ROWS = 1_000_000
 ALL_VALUES_UP_TO = 50
 SOME_VALUES = 10
+SECONDS_PER_TABLE = 20.0
+"""A view may compute for hours; what takes longer is left out and said."""
 NEARLY_UNIQUE = 0.8
 """From this share of distinct values on, none is frequent, and to look for frequent ones is slow."""
 
@@ -63,13 +67,35 @@ def measure(
     measured: list[TableProfile] = []
     said = list(notes)
     for table in wanted:
-        profile, sampled = _measure_table(cursor, table, keys)
+        try:
+            with _limited(cursor, SECONDS_PER_TABLE):
+                profile, sampled = _measure_table(cursor, table, keys)
+        except duckdb.InterruptException:
+            said.append(f"{table.source}: left out, it could not be measured within {SECONDS_PER_TABLE:.0f} s")
+            continue
         measured.append(profile)
         if sampled:
             said.append(f"{table.source}: values measured on a sample of {SAMPLE_ROWS:,} of {profile.rows:,} rows")
-    measured = find_composite_keys(cursor, measured)
-    inclusions = find_inclusions(cursor, measured, keys.references)
+    try:
+        with _limited(cursor, SECONDS_PER_TABLE):
+            measured = find_composite_keys(cursor, measured)
+            inclusions = find_inclusions(cursor, measured, keys.references)
+    except duckdb.InterruptException:
+        inclusions = ()
+        said.append(f"links between tables are unknown: they could not be measured within {SECONDS_PER_TABLE:.0f} s")
     return Profile(name, tuple(measured), inclusions, tuple(said))
+
+
+@contextmanager
+def _limited(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Errors: duckdb.InterruptException after the time."""
+    timer = threading.Timer(seconds, cursor.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def list_tables(cursor: duckdb.DuckDBPyConnection) -> list[NativeTable]:

@@ -24,6 +24,8 @@ NULL = "–"
 MOST_DECIMALS = 6
 FLOAT_DIGITS_END = 1e15
 """From here on a DOUBLE does not hold every digit, so none are pretended."""
+PLAIN_DIGITS_END = 1e12
+"""Below it, 12 significant digits of a DOUBLE are what people wrote; above, every digit may belong to an identifier."""
 _EXACT = decimal.Context(prec=200, rounding=decimal.ROUND_HALF_UP)
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩", "BRL": "R$"}
 _WHOLE_CURRENCIES = frozenset({"JPY", "KRW", "CLP", "VND"})
@@ -90,7 +92,7 @@ def number_text(value: Number, form: CellFormat) -> str:
     """A finite number. Rounds half up, exactly, at `decimals`."""
     match form.style:
         case "plain" | "text":
-            return _digits(value, None, separator="")
+            return _digits(_settled(value), None, separator="")
         case "duration" if form.seconds:
             return _duration(value, form.seconds)
         case "percent" | "points":
@@ -166,6 +168,11 @@ def _digits(value: Number, decimals: int | None, separator: str = ",") -> str:
     if not value:
         return text.removeprefix("-")
     return text if text.strip("-0.,") else f"{exact:.2g}"
+
+
+def _settled(value: Number) -> Number:
+    """Without the last digits of a DOUBLE, which are the machine's: 37.975739999999995 is 37.97574."""
+    return float(f"{value:.12g}") if isinstance(value, float) and abs(value) < PLAIN_DIGITS_END else value
 
 
 def _exact(value: Number) -> Decimal:

@@ -17,9 +17,8 @@ from pydantic import ValidationError
 
 from jupyter_goal.core.lock import Lock
 from jupyter_goal.core.wire import METADATA_KEY
+from jupyter_goal.settings import NOTEBOOK_VARIABLE
 
-NOTEBOOK_VARIABLE = "JUPYTER_GOAL_NOTEBOOK"
-"""Set by our own executors: path of the notebook that runs."""
 _MOST_FILES = 50
 _MOST_BYTES = 50_000_000
 

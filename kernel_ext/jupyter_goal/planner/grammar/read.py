@@ -40,6 +40,9 @@ def plan(goal: Goal, catalog: Catalog, context: PlanContext, lexicon: Lexicon | 
     read: list[Plan] = []
     for text in texts:
         planned = _read(text, catalog, context, words)
+        if isinstance(planned, Refusal) and len(texts) > 1:
+            said = f"“{text}” was not understood, so nothing was run: {planned.reason}"
+            return planned.model_copy(update={"reason": said})
         if not isinstance(planned, Plan):
             return planned
         read.append(planned)
