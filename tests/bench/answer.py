@@ -100,6 +100,7 @@ PAIRS = (
     ),
 )
 ROUNDS = 30
+REPEATS = 7
 
 
 def answered(session: Session, text: str) -> tuple[Run, float, float]:
@@ -118,6 +119,17 @@ def answered(session: Session, text: str) -> tuple[Run, float, float]:
 def seconds_of(run: Run, purpose: str) -> float:
     """Time in the warehouse for one purpose."""
     return sum(e.seconds for e in run.events if isinstance(e, QueryFinished) and e.purpose == purpose)
+
+
+def check_ratios(runs: list[Run]) -> dict[str, float]:
+    """All checks / the main query by goal, each the best of its repeats (the least disturbed)."""
+    by_goal: dict[str, list[Run]] = {}
+    for run in runs:
+        by_goal.setdefault(run.goal.text, []).append(run)
+    return {
+        text: min(seconds_of(run, "check") for run in same) / max(min(seconds_of(run, "main") for run in same), 1e-9)
+        for text, same in by_goal.items()
+    }
 
 
 def execution_ratio(session: Session, connection: duckdb.DuckDBPyConnection, text: str, hand: str) -> float:
@@ -141,7 +153,7 @@ def main() -> None:
         session = Session(Settings(directory=Path(folder), project=ProjectSettings(connection="demo")))
         session.connect("demo")
         session.finish(session.ask(GOALS[0]))
-        runs = [answered(session, text) for _ in range(3) for text in GOALS]
+        runs = [answered(session, text) for _ in range(REPEATS) for text in GOALS]
         done = [found for found in runs if found[0].status == "done"]
         left_out = sorted({run.goal.text for run, _, _ in runs if run.status != "done"})
         sizes = [len(json.dumps(make_bundle(session.view(run)))) for run, _, _ in done]
@@ -149,18 +161,18 @@ def main() -> None:
         with duckdb.connect() as connection:
             connection.execute(f"ATTACH '{database}' AS demo (READ_ONLY); USE demo")
             ratios = {text: execution_ratio(session, connection, text, hand) for text, hand in PAIRS}
-        checks = [seconds_of(run, "check") / max(seconds_of(run, "main"), 1e-9) for run, _, _ in done]
+        checks = check_ratios([run for run, _, _ in done])
         report(
             {
-                "goals_answered": len(done) // 3,
+                "goals_answered": len(done) // REPEATS,
                 "goals_not_answered": left_out,
                 "planning_median_s": median([planning for _, _, planning in done]),
                 "planning_p95_s": p95([planning for _, _, planning in done]),
                 "goal_to_bundle_without_sql_median_s": median([spent for _, spent, _ in done]),
                 "goal_to_bundle_without_sql_p95_s": p95([spent for _, spent, _ in done]),
                 "compiled_over_hand_written": json.dumps({text: round(r, 2) for text, r in ratios.items()}),
-                "checks_over_main_median": median(checks),
-                "checks_over_main_p95": p95(checks),
+                "checks_over_main_median": median(list(checks.values())),
+                "checks_over_main": json.dumps({text: round(ratio, 2) for text, ratio in checks.items()}),
                 "bundle_bytes_median": median([float(size) for size in sizes]),
                 "bundle_bytes_max": max(sizes),
             }
