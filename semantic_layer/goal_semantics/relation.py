@@ -136,6 +136,7 @@ class AggCall:
     aggregate: AggregateName
     term: Term | None = None
     where: Term | None = None
+    percentile: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,8 +224,9 @@ export interface MarkSet {
 /** One number to show: a metric of the catalog, or a closed aggregate of a field (`agg`, `field`). */
 export interface Measure {
   metric: string | null;
-  agg: 'count' | 'count_distinct' | 'sum' | 'avg' | 'min' | 'max' | 'median' | null;
+  agg: 'count' | 'count_distinct' | 'sum' | 'avg' | 'min' | 'max' | 'median' | 'percentile' | 'percentile_discrete' | 'approx_count_distinct' | 'approx_percentile' | 'stddev' | 'stddev_pop' | 'variance' | 'variance_pop' | null;
   field: string | null;
+  percentile: number | null;
   filter: Condition | MetricCondition | Exists | And | Or | Not | null;
   alias: string | null;
   over: Measure | null;

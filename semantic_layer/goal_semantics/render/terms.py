@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from goal_semantics.dialects import Dialect
-from goal_semantics.model import Aggregate, Catalog, DataType
+from goal_semantics.model import Catalog, DataType
 from goal_semantics.query import Scalar
 from goal_semantics.relation import (
     AggCall,
@@ -33,6 +33,7 @@ from goal_semantics.relation import (
     Truncate,
 )
 from goal_semantics.render import times
+from goal_semantics.render.aggregates import PLAIN, aggregate
 from goal_semantics.render.names import column, folded, identifier, parameter, physical, wrapped
 from goal_semantics.resolve import author
 
@@ -40,9 +41,6 @@ MASK = "masked "
 _COMPARISONS = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
                 "same": exp.NullSafeEQ, "+": exp.Add, "-": exp.Sub, "*": exp.Mul}  # fmt: skip
 _TEXT = {"contains": exp.Contains, "starts with": exp.StartsWith, "ends with": exp.EndsWith}
-_AGGREGATES: dict[Aggregate, type[exp.Expr]] = {
-    "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max, "median": exp.Median,
-}  # fmt: skip
 
 Lookup = Callable[[Ref], exp.Expr]
 
@@ -184,19 +182,7 @@ class Terms:
     def _aggregate(self, term: AggCall, lookup: Lookup) -> exp.Expr:
         where = self.render(term.where, lookup) if term.where else None
         inside = self.render(term.term, lookup) if term.term else None
-        if inside is not None and term.aggregate in {"avg", "median"} and self.dialect != "duckdb":
-            inside = times.cast(inside, "float")
-        if where is not None and self.dialect == "snowflake":
-            kept = inside if inside is not None else exp.Literal.number(1)
-            inside, where = exp.Case(ifs=[exp.If(this=where, true=kept)]), None
-        call: exp.Expr
-        if term.aggregate == "count":
-            call = exp.Count(this=inside if inside is not None else exp.Star())
-        elif term.aggregate == "count_distinct":
-            call = exp.Count(this=exp.Distinct(expressions=[inside]))
-        else:
-            call = _AGGREGATES[term.aggregate](this=inside)
-        return exp.Filter(this=call, expression=exp.Where(this=where)) if where is not None else call
+        return aggregate(term, inside, where, self.dialect)
 
     def _over(self, term: Over, lookup: Lookup) -> exp.Expr:
         inside = self.render(term.term, lookup) if term.term else None
@@ -209,7 +195,7 @@ class Terms:
             case "count":
                 call = exp.Count(this=inside if inside is not None else exp.Star())
             case _:
-                call = _AGGREGATES[term.function](this=inside)
+                call = PLAIN[term.function](this=inside)
         order = [
             exp.Ordered(this=self.render(each, lookup), desc=down or None, nulls_first=False)
             for each, down in term.order
