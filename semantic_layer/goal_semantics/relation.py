@@ -36,21 +36,23 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class FieldRef:
-    """A field of a dataset that is in scope under `alias`."""
+    """A field of a dataset in scope under `alias`. `paths`: what the dotted names in its definition mean."""
 
     alias: str
     dataset: str
     field: str
+    paths: tuple[tuple[str, Term], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """SQL of the author over a dataset, fields before columns; `bindings` are values of `{attribute}` placeholders."""
+    """SQL of the author, fields before columns. `bindings`: values of `{attribute}`; `paths`: what names mean that lead away."""
 
     alias: str
     dataset: str
     expression: Expression
     bindings: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()
+    paths: tuple[tuple[str, Term], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

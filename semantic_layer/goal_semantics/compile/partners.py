@@ -104,7 +104,7 @@ class _Guarding:
 
     def _guarded(self, term: Term, partners: _Partners) -> Term:
         def visit(node: Any) -> Any:
-            return self._field(node, partners) if isinstance(node, FieldRef) else rebuilt(node, visit)
+            return self._field(rebuilt(node, visit), partners) if isinstance(node, FieldRef) else rebuilt(node, visit)
 
         return cast(Term, visit(term))
 

@@ -60,10 +60,10 @@ class Terms:
         match term:
             case Ref():
                 return lookup(term)
-            case FieldRef(alias, dataset, name):
-                return self.field(alias, dataset, name)
+            case FieldRef():
+                return self._field(term, lookup)
             case Author():
-                return self._author(term)
+                return self._author(term, lookup)
             case Literal():
                 return self._value(term)
             case Constant(value):
@@ -95,28 +95,36 @@ class Terms:
             case Exists(relation):
                 return exp.Exists(this=self.exists(relation))
 
-    def field(self, alias: str, dataset: str, name: str) -> exp.Expr:
+    def _field(self, term: FieldRef, lookup: Lookup) -> exp.Expr:
         """The value of a field, or of its mask."""
-        if name in self.masked.get(alias, frozenset()):
-            return column(MASK + name, alias)
-        found = self.catalog.dataset[dataset].by_name[name]
+        if term.field in self.masked.get(term.alias, frozenset()):
+            return column(MASK + term.field, term.alias)
+        found = self.catalog.dataset[term.dataset].by_name[term.field]
         if found.expression is None:
-            return column(folded(name, self.dialect), alias)
-        return wrapped(
-            self._qualified(author.parse(found.expression, self.dialect), lambda each: self._raw(each, alias))
-        )
+            return column(folded(term.field, self.dialect), term.alias)
+        paths = dict(term.paths)
 
-    def _author(self, term: Author) -> exp.Expr:
+        def meaning(each: exp.Column) -> exp.Expr:
+            far = paths.get(author.spoken(each)) if paths else None
+            return self.render(far, lookup) if far is not None else self._raw(each, term.alias)
+
+        return wrapped(self._qualified(author.parse(found.expression, self.dialect), meaning))
+
+    def _author(self, term: Author, lookup: Lookup) -> exp.Expr:
         dataset = self.catalog.dataset[term.dataset]
-        bindings = dict(term.bindings)
+        bindings, paths = dict(term.bindings), dict(term.paths)
 
         def meaning(each: exp.Column) -> exp.Expr:
             name = author.attribute(each)
             if name is not None:
                 [value] = bindings[name]
                 return self._value(Literal(value, _kind(value)))
+            if (far := paths.get(author.spoken(each))) is not None:
+                return self.render(far, lookup)
             found = author.field_named(dataset, each.name)
-            return self.field(term.alias, term.dataset, found.name) if found else self._raw(each, term.alias)
+            if found is None:
+                return self._raw(each, term.alias)
+            return self._field(FieldRef(term.alias, term.dataset, found.name), lookup)
 
         tree = author.parse(term.expression, self.dialect)
         for item in list(tree.find_all(exp.In)):

@@ -13,7 +13,7 @@ from goal_semantics.model import NUMERIC, Aggregate, Catalog, DataType, Expressi
 from goal_semantics.query import Measure
 from goal_semantics.relation import AggCall, Column, Ref, Term, conjunction
 from goal_semantics.resolve import filters
-from goal_semantics.resolve.author import Unreadable, type_of
+from goal_semantics.resolve.author import Unreadable
 from goal_semantics.resolve.question import Shown
 from goal_semantics.resolve.quotients import quotient
 from goal_semantics.resolve.scope import Scope
@@ -212,7 +212,7 @@ class Gatherer:
         if expression is None or aggregate in COUNTS | FLOATS:
             return aggregates.type_of(aggregate, "integer")
         try:
-            kind = type_of(self.catalog.dataset[dataset], expression)
+            kind = self.draft(dataset).scope.type_of(expression)
         except Unreadable as error:
             self._note(Issue(f"The expression cannot be read: {error.reason}.", f"metrics.{self._metrics[-1].name}"))
             return "float"
