@@ -122,6 +122,22 @@ class Exists(Border):
     negate: bool = False
 
 
+class MetricAt(Border):
+    """Rows of this fact whose group has a measure that satisfies a condition ("customers with more than 10 orders").
+
+    `by`: paths that both facts reach. The measure is that of all rows: filter and window of the question do not narrow it.
+    A row without a key is in no group, so it has no such value.
+    """
+
+    kind: Literal["metric at"] = "metric at"
+    measure: Measure
+    by: tuple[str, ...]
+    op: Operator
+    values: tuple[Scalar, ...] = ()
+    time: TimeWindow | None = None
+    """The window of the measure, by its own time."""
+
+
 class And(Border):
     """All of them hold."""
 
@@ -143,7 +159,7 @@ class Not(Border):
     item: Filter
 
 
-Filter = Annotated[Condition | MetricCondition | Exists | And | Or | Not, Attribute(discriminator="kind")]
+Filter = Annotated[Condition | MetricCondition | MetricAt | Exists | And | Or | Not, Attribute(discriminator="kind")]
 
 
 class Relative(Border):

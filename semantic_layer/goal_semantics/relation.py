@@ -14,7 +14,7 @@ from typing import Literal as OneOf
 
 from goal_semantics.model import Aggregate as AggregateName
 from goal_semantics.model import DataType, Expression, Grain
-from goal_semantics.query import Scalar
+from goal_semantics.query import Scalar, SemanticQuery
 
 Function = OneOf[
     "and", "or", "not", "=", "<>", "<", "<=", ">", ">=", "in", "is null", "same", "contains", "starts with",
@@ -174,9 +174,17 @@ class Exists:
     relation: Relation
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Whether the keys are those of a group in the answer to a question; lowered to an `Exists` together with it."""
+
+    keys: tuple[Term, ...]
+    query: SemanticQuery
+
+
 Term = (
     Ref | FieldRef | Author | Literal | Constant | Call | Cast | Truncate | Part | Shift | ToZone | Case | AggCall
-    | Over | Level | Exists
+    | Over | Level | Exists | Among
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from goal_semantics.query import (
     Filter,
     Grouping,
     Measure,
+    MetricAt,
     MetricCondition,
     Not,
     Or,
@@ -195,6 +196,12 @@ class _Words:
                 return self._condition(item)
             case MetricCondition(measure=measure, op=op, values=values):
                 return f"groups with {self.measure(measure)} {_values(op, values, self._unit(measure), percent=self._percent(measure))}"
+            case MetricAt(measure=measure, op=op, values=values, by=by):
+                value = _values(op, values, self._unit(measure), percent=self._percent(measure))
+                when = f" {self._window(item.time)}" if item.time else ""
+                return (
+                    f"rows whose {_join([self.field(path) for path in by])} has {self.measure(measure)} {value}{when}"
+                )
             case Exists(dataset=name, negate=negate, filter=inner):
                 where = f" ({', '.join(self._filters(inner))})" if inner is not None else ""
                 return f"{'without' if negate else 'with'} {name.replace('_', ' ')}{where}"

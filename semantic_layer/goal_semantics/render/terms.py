@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from goal_semantics.dialects import Dialect
+from goal_semantics.errors import InternalError
 from goal_semantics.model import Catalog, DataType
 from goal_semantics.query import Scalar
 from goal_semantics.relation import (
     AggCall,
+    Among,
     Author,
     Call,
     Case,
@@ -94,6 +96,8 @@ class Terms:
                 return _chain(exp.Add, list[exp.Expr](marks))
             case Exists(relation):
                 return exp.Exists(this=self.exists(relation))
+            case Among():
+                raise InternalError("a question inside of a condition was not lowered")
 
     def _field(self, term: FieldRef, lookup: Lookup) -> exp.Expr:
         """The value of a field, or of its mask."""
