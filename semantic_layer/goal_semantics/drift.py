@@ -50,7 +50,7 @@ def _missing_tables(dataset: Dataset, columns: Columns) -> Iterator[Issue]:
 def _missing_columns(catalog: Catalog, dataset: Dataset, columns: Mapping[str, str]) -> Iterator[Issue]:
     present = {name.lower() for name in columns}
     for path, expression, own in _expressions(catalog, dataset):
-        for name in _names(expression):
+        for name in _names(expression, dataset.name):
             field = field_named(dataset, name)
             if name.lower() not in present and (field is None or field.name == own):
                 message = f"the table “{dataset.source}” has no column “{name}”."
@@ -75,9 +75,9 @@ def _expressions(catalog: Catalog, dataset: Dataset) -> Iterator[tuple[str, Expr
             yield f"policies.{position}.rows", Expression(text=policy.rows), ""
 
 
-def _names(expression: Expression) -> tuple[str, ...]:
+def _names(expression: Expression, dataset: str) -> tuple[str, ...]:
     try:
-        return used(expression)
+        return used(expression, dataset)
     except Unreadable:
         return ()
 

@@ -177,6 +177,32 @@ def locate(catalog: Catalog, fact: str, path: str) -> Located | Issue:
     return _unreachable(catalog, fact, path)
 
 
+def follow(catalog: Catalog, dataset: str, name: str) -> Located | Issue | None:
+    """The field that a name in SQL over a dataset means: relationships, then a field; None for a column of its own.
+
+    The case of letters counts only where two names differ in nothing else.
+    """
+    words = name.split(".")
+    leaving = graph(catalog).steps.get(dataset, {})
+    if len(words) == 1 or (words[0] == dataset and len(words) == 2 and _alike(words[0], leaving) is None):
+        return None
+    here, walked = dataset, list[str]()
+    for word in words[:-1]:
+        walked.append(_alike(word, graph(catalog).steps.get(here, {})) or word)
+        step = graph(catalog).steps.get(here, {}).get(walked[-1])
+        here = step.target if step else here
+    walked.append(_alike(words[-1], catalog.dataset[here].by_name) or words[-1])
+    found = _follow(catalog, dataset, walked, f"{dataset}.{name}")
+    return found if isinstance(found, Issue) else _located(dataset, found[0], found[1], dataset)
+
+
+def _alike(word: str, known: Mapping[str, object]) -> str | None:
+    if word in known:
+        return word
+    same = [name for name in known if name.lower() == word.lower()]
+    return same[0] if len(same) == 1 else None
+
+
 def _located(fact: str, steps: Steps, name: str, start: str) -> Located:
     return Located(fact, steps, steps[-1].target if steps else start, name)
 

@@ -22,7 +22,11 @@ TEMPORAL: frozenset[str] = frozenset({"date", "timestamp", "timestamp_tz"})
 NUMERIC: frozenset[str] = frozenset({"integer", "decimal", "float"})
 
 Grain = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year"]
-Aggregate = Literal["count", "count_distinct", "sum", "avg", "min", "max", "median"]
+Aggregate = Literal[
+    "count", "count_distinct", "sum", "avg", "min", "max", "median", "percentile", "percentile_discrete",
+    "approx_count_distinct", "approx_percentile", "stddev", "stddev_pop", "variance", "variance_pop",
+]  # fmt: skip
+"""What they give and need: `goal_semantics.aggregates`."""
 Role = Literal["dimension", "time", "fact", "key"]
 
 

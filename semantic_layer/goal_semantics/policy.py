@@ -102,22 +102,33 @@ def _exempt(policy: Policy, viewer: Viewer) -> bool:
 def _peeking(relation: Relation, catalog: Catalog, binding: Mapping[str, tuple[Policy, ...]]) -> Iterator[Issue]:
     """Author SQL that reads a masked field's column directly, past the mask."""
     for term in terms(relation):
-        if not isinstance(term, Author):
+        if not isinstance(term, Author | FieldRef):
             continue
         dataset = catalog.dataset[term.dataset]
         masked = {name for policy in binding.get(term.dataset, ()) for name in policy.masks}
         hidden = {column.lower() for name in masked for column in _columns(dataset, name)}
-        for name in author.used(term.expression) if hidden else ():
-            if author.field_named(dataset, name) is None and name.lower() in hidden:
+        for name in _raw(dataset, term, masked) if hidden else ():
+            if name.lower() in hidden:
                 yield Issue(f"“{name}” of “{dataset.name}” is masked for this viewer.", "policies",
                             "Its definition reads the column behind a masked field.")  # fmt: skip
+
+
+def _raw(dataset: Dataset, term: Author | FieldRef, masked: set[str]) -> Iterator[str]:
+    """Columns that a term reads without a mask: those of fields that have none, and names that are no fields."""
+    names = author.used(term.expression, dataset.name) if isinstance(term, Author) else (term.field,)
+    for name in names:
+        found = author.field_named(dataset, name)
+        if found is None:
+            yield name
+        elif found.name not in masked:
+            yield from _columns(dataset, found.name)
 
 
 def _columns(dataset: Dataset, name: str) -> tuple[str, ...]:
     found = dataset.by_name.get(name)
     if found is None or found.expression is None:
         return (name,)
-    return author.used(found.expression)
+    return author.used(found.expression, dataset.name)
 
 
 def _words(policy: Policy) -> str:

@@ -32,6 +32,8 @@ class Measure(Border):
     agg: Aggregate | None = None
     field: str | None = None
     """Path of the field; for `count` of rows: the dataset's name."""
+    percentile: float | None = Attribute(default=None, ge=0, le=1)
+    """The fraction that an aggregate of percentiles needs: 0.9."""
     filter: Filter | None = None
     alias: str | None = None
     over: Measure | None = None
@@ -41,7 +43,8 @@ class Measure(Border):
     def is_part(self) -> bool:
         """Divided by the whole of the same number: a fraction."""
         whole = self.over
-        return whole is not None and (self.metric, self.agg, self.field) == (whole.metric, whole.agg, whole.field)
+        same = ("metric", "agg", "field", "percentile")
+        return whole is not None and all(getattr(self, name) == getattr(whole, name) for name in same)
 
     @property
     def name(self) -> str:
@@ -53,7 +56,8 @@ class Measure(Border):
             return f"{base}_share" if self.is_part else f"{base}_per_{self.over.name}"
         if self.metric:
             return self.metric
-        return f"{self.agg}_{(self.field or 'rows').replace('.', '_')}"
+        which = "" if self.percentile is None else f"{100 * self.percentile:.10g}_".replace(".", "_")
+        return f"{self.agg}_{which}{(self.field or 'rows').replace('.', '_')}"
 
 
 class Bins(Border):
@@ -118,6 +122,22 @@ class Exists(Border):
     negate: bool = False
 
 
+class MetricAt(Border):
+    """Rows of this fact whose group has a measure that satisfies a condition ("customers with more than 10 orders").
+
+    `by`: paths that both facts reach. The measure is that of all rows: filter and window of the question do not narrow it.
+    A row without a key is in no group, so it has no such value.
+    """
+
+    kind: Literal["metric at"] = "metric at"
+    measure: Measure
+    by: tuple[str, ...]
+    op: Operator
+    values: tuple[Scalar, ...] = ()
+    time: TimeWindow | None = None
+    """The window of the measure, by its own time."""
+
+
 class And(Border):
     """All of them hold."""
 
@@ -139,7 +159,7 @@ class Not(Border):
     item: Filter
 
 
-Filter = Annotated[Condition | MetricCondition | Exists | And | Or | Not, Attribute(discriminator="kind")]
+Filter = Annotated[Condition | MetricCondition | MetricAt | Exists | And | Or | Not, Attribute(discriminator="kind")]
 
 
 class Relative(Border):

@@ -14,7 +14,7 @@ from typing import Literal as OneOf
 
 from goal_semantics.model import Aggregate as AggregateName
 from goal_semantics.model import DataType, Expression, Grain
-from goal_semantics.query import Scalar
+from goal_semantics.query import Scalar, SemanticQuery
 
 Function = OneOf[
     "and", "or", "not", "=", "<>", "<", "<=", ">", ">=", "in", "is null", "same", "contains", "starts with",
@@ -36,21 +36,23 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class FieldRef:
-    """A field of a dataset that is in scope under `alias`."""
+    """A field of a dataset in scope under `alias`. `paths`: what the dotted names in its definition mean."""
 
     alias: str
     dataset: str
     field: str
+    paths: tuple[tuple[str, Term], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """SQL of the author over a dataset, fields before columns; `bindings` are values of `{attribute}` placeholders."""
+    """SQL of the author, fields before columns. `bindings`: values of `{attribute}`; `paths`: what names mean that lead away."""
 
     alias: str
     dataset: str
     expression: Expression
     bindings: tuple[tuple[str, tuple[Scalar, ...]], ...] = ()
+    paths: tuple[tuple[str, Term], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class AggCall:
     aggregate: AggregateName
     term: Term | None = None
     where: Term | None = None
+    percentile: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +174,17 @@ class Exists:
     relation: Relation
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Whether the keys are those of a group in the answer to a question; lowered to an `Exists` together with it."""
+
+    keys: tuple[Term, ...]
+    query: SemanticQuery
+
+
 Term = (
     Ref | FieldRef | Author | Literal | Constant | Call | Cast | Truncate | Part | Shift | ToZone | Case | AggCall
-    | Over | Level | Exists
+    | Over | Level | Exists | Among
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import decimal
 
+from goal_semantics.aggregates import COUNTS
 from goal_semantics.model import Catalog, Dataset, Field
 from goal_semantics.query import (
     And,
@@ -22,6 +23,7 @@ from goal_semantics.query import (
     Filter,
     Grouping,
     Measure,
+    MetricAt,
     MetricCondition,
     Not,
     Or,
@@ -39,8 +41,12 @@ from jupyter_goal.core.periods import MONTHS, period_text
 
 _AGGREGATES = {
     "count": "number", "count_distinct": "number of different", "sum": "total", "avg": "average", "min": "lowest",
-    "max": "highest", "median": "median",
+    "max": "highest", "median": "median", "percentile": "percentile", "percentile_discrete": "percentile",
+    "approx_count_distinct": "about the number of different", "approx_percentile": "about the percentile",
+    "stddev": "standard deviation of", "stddev_pop": "standard deviation (all rows) of", "variance": "variance of",
+    "variance_pop": "variance (all rows) of",
 }  # fmt: skip
+_UNITLESS = COUNTS | {"variance", "variance_pop"}
 _OPERATORS = {
     "=": "", "!=": "other than ", "<": "under ", "<=": "at most ", ">": "over ", ">=": "at least ", "contains": "containing ",
     "not contains": "not containing ", "starts with": "starting with ", "ends with": "ending with ",
@@ -95,7 +101,8 @@ class _Words:
             dataset = self.catalog.dataset[measure.field]
             words = f"number of {_plural(dataset.row or dataset.title)}"
         else:
-            words = f"{_AGGREGATES[measure.agg or 'count']} {self.field(measure.field or '')}"
+            which = "" if measure.percentile is None else f" {100 * measure.percentile:g} of"
+            words = f"{_AGGREGATES[measure.agg or 'count']}{which} {self.field(measure.field or '')}"
         if measure.filter is not None:
             words += f" ({', '.join(self._filters(measure.filter))})"
         return words
@@ -189,6 +196,12 @@ class _Words:
                 return self._condition(item)
             case MetricCondition(measure=measure, op=op, values=values):
                 return f"groups with {self.measure(measure)} {_values(op, values, self._unit(measure), percent=self._percent(measure))}"
+            case MetricAt(measure=measure, op=op, values=values, by=by):
+                value = _values(op, values, self._unit(measure), percent=self._percent(measure))
+                when = f" {self._window(item.time)}" if item.time else ""
+                return (
+                    f"rows whose {_join([self.field(path) for path in by])} has {self.measure(measure)} {value}{when}"
+                )
             case Exists(dataset=name, negate=negate, filter=inner):
                 where = f" ({', '.join(self._filters(inner))})" if inner is not None else ""
                 return f"{'without' if negate else 'with'} {name.replace('_', ' ')}{where}"
@@ -216,7 +229,7 @@ class _Words:
         if metric is not None:
             return metric.unit
         found, _ = self._find(measure.field or "")
-        return found.unit if found is not None and measure.agg not in {"count", "count_distinct"} else ""
+        return found.unit if found is not None and measure.agg not in _UNITLESS else ""
 
     def _percent(self, measure: Measure) -> bool:
         metric = self.catalog.metric.get(measure.metric or "")

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from pydantic import ValidationError
 
+from goal_semantics.aggregates import misfit
 from goal_semantics.issues import near
 from goal_semantics.model import Catalog, Dataset, Field
 from goal_semantics.query import (
@@ -156,7 +157,9 @@ def _measure(said: SaidMeasure) -> Measure:
         return Measure(metric=said.metric)
     if said.agg is None or said.field is None:
         raise _Unfit("a measure needs a metric, or agg and field")
-    return Measure(agg=said.agg, field=said.field)
+    if problem := misfit(said.agg, said.percentile):
+        raise _Unfit(problem)
+    return Measure(agg=said.agg, field=said.field, percentile=said.percentile)
 
 
 def _calculations(said: SaidStep, measures: tuple[Measure, ...]) -> tuple[Calculation, ...]:

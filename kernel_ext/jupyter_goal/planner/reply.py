@@ -15,6 +15,7 @@ class SaidMeasure(Border):
     metric: str | None
     agg: Aggregate | None
     field: str | None
+    percentile: float | None = None
 
 
 class SaidGrouping(Border):
@@ -133,7 +134,7 @@ def _strict(node: Any) -> Any:
         if key in {"properties", "$defs"}
         else _strict(value)
         for key, value in node.items()
-        if key not in {"title", "default", "description"} or not isinstance(value, str)
+        if key != "default" and (key not in {"title", "description"} or not isinstance(value, str))
     }
     if kept.get("type") == "object":
         kept["additionalProperties"] = False

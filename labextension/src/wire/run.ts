@@ -30,7 +30,7 @@ export interface AnchorKey {
 /** All of them hold. */
 export interface And {
   kind: 'and';
-  items: (Condition | MetricCondition | Exists | And | Or | Not)[];
+  items: (Condition | MetricCondition | MetricAt | Exists | And | Or | Not)[];
 }
 
 /** An instruction or comment on anchors (several in one batch), with a state. */
@@ -161,7 +161,7 @@ export interface Exists {
   dataset: string;
   through: string;
   key: string;
-  filter: Condition | MetricCondition | Exists | And | Or | Not | null;
+  filter: Condition | MetricCondition | MetricAt | Exists | And | Or | Not | null;
   negate: boolean;
 }
 
@@ -224,11 +224,22 @@ export interface MarkSet {
 /** One number to show: a metric of the catalog, or a closed aggregate of a field (`agg`, `field`). */
 export interface Measure {
   metric: string | null;
-  agg: 'count' | 'count_distinct' | 'sum' | 'avg' | 'min' | 'max' | 'median' | null;
+  agg: 'count' | 'count_distinct' | 'sum' | 'avg' | 'min' | 'max' | 'median' | 'percentile' | 'percentile_discrete' | 'approx_count_distinct' | 'approx_percentile' | 'stddev' | 'stddev_pop' | 'variance' | 'variance_pop' | null;
   field: string | null;
-  filter: Condition | MetricCondition | Exists | And | Or | Not | null;
+  percentile: number | null;
+  filter: Condition | MetricCondition | MetricAt | Exists | And | Or | Not | null;
   alias: string | null;
   over: Measure | null;
+}
+
+/** Rows of this fact whose group has a measure that satisfies a condition ("customers with more than 10 orders"). */
+export interface MetricAt {
+  kind: 'metric at';
+  measure: Measure;
+  by: string[];
+  op: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'between' | 'is null' | 'is not null' | 'contains' | 'not contains' | 'starts with' | 'ends with';
+  values: Scalar[];
+  time: TimeWindow | null;
 }
 
 /** A measure of each group compared with values (HAVING). */
@@ -242,7 +253,7 @@ export interface MetricCondition {
 /** It is not true (NULL counts as not true, so NULL rows are kept). */
 export interface Not {
   kind: 'not';
-  item: Condition | MetricCondition | Exists | And | Or | Not;
+  item: Condition | MetricCondition | MetricAt | Exists | And | Or | Not;
 }
 
 /** The person clicked an offered goal. */
@@ -254,7 +265,7 @@ export interface Offer {
 /** At least one holds. */
 export interface Or {
   kind: 'or';
-  items: (Condition | MetricCondition | Exists | And | Or | Not)[];
+  items: (Condition | MetricCondition | MetricAt | Exists | And | Or | Not)[];
 }
 
 /** Sort by an output column; NULLs last. */
@@ -374,7 +385,7 @@ export interface SemanticQuery {
   measures: Measure[];
   groupings: Grouping[];
   detail: Detail | null;
-  filter: Condition | MetricCondition | Exists | And | Or | Not | null;
+  filter: Condition | MetricCondition | MetricAt | Exists | And | Or | Not | null;
   time: TimeWindow | null;
   comparison: QueryComparison | null;
   calculations: (Share | Cumulative | Rolling | Rank)[];

@@ -27,6 +27,7 @@ from goal_semantics.relation import (
     Scan,
     Sort,
     Term,
+    columns,
 )
 from goal_semantics.resolve.nulls import vanishes
 from goal_semantics.traversal import rebuilt, rewritten
@@ -104,7 +105,15 @@ class _Guarding:
 
     def _guarded(self, term: Term, partners: _Partners) -> Term:
         def visit(node: Any) -> Any:
-            return self._field(node, partners) if isinstance(node, FieldRef) else rebuilt(node, visit)
+            match node:
+                case FieldRef():
+                    return self._field(rebuilt(node, visit), partners)
+                case Filter(input=below, condition=inside) if columns(below):
+                    return replace(node, condition=visit(inside))
+                case Derive() | Aggregate():
+                    return node
+                case _:
+                    return rebuilt(node, visit)
 
         return cast(Term, visit(term))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from goal_semantics.aggregates import HOLISTIC
 from goal_semantics.compile.frames import limits
 from goal_semantics.compiled import OutputColumn
 from goal_semantics.joins import Steps, alias, attach, extend, leaving
-from goal_semantics.model import Aggregate as AggregateName
 from goal_semantics.model import DataType
 from goal_semantics.passes.prune_joins import sources
 from goal_semantics.relation import (
@@ -28,8 +28,6 @@ from goal_semantics.relation import (
 )
 from goal_semantics.resolve.question import Branch, Question, Shown
 from goal_semantics.traversal import substitute
-
-_DEAR: frozenset[AggregateName] = frozenset({"count_distinct", "median"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +160,7 @@ def _joined(branch: Branch, chosen: Relation, far: tuple[Steps, ...], name: str)
 def _measure(question: Question, shown: Shown, row: _Row) -> MeasureSlots:
     leaf = next((name for name in shown.leaves if question.leaf(name).term is not None), shown.leaves[0])
     fact = next(each.fact for each in question.branches if any(column.name == leaf for column in each.leaves))
-    dear = bool(question.keys) and any(question.leaf(each).aggregate in _DEAR for each in shown.leaves)
+    dear = bool(question.keys) and any(question.leaf(each).aggregate in HOLISTIC for each in shown.leaves)
     compared = question.condition is None and not dear
     total = row.add(f"total_{shown.name}", shown.term, shown.type) if compared else None
     inputs = row.add(f"inputs_{shown.name}", Ref(f"{leaf} inputs"), "integer")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from goal_semantics.calendar import Span, moved
 from goal_semantics.compile.lower import lower
+from goal_semantics.compile.members import with_members
 from goal_semantics.compile.outputs import outputs
 from goal_semantics.compile.partners import guard_partners
 from goal_semantics.compiled import CompiledQuery, OutputColumn, Window
@@ -57,7 +58,7 @@ def compile_question(
 
     Errors: QueryError where a policy forbids it.
     """
-    guarded = guard(relation, catalog, viewer)
+    guarded = guard(with_members(relation, question), catalog, viewer)
     if isinstance(guarded, Issues):
         raise QueryError(guarded)
     present = guard_partners(guarded.relation, catalog, dialect)

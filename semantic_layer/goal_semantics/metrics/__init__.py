@@ -25,7 +25,13 @@ class Context(Protocol):
     """What a kind may ask for while it is lowered."""
 
     def aggregate(
-        self, dataset: str, aggregate: Aggregate, expression: Expression | None, where: Expression | None
+        self,
+        dataset: str,
+        aggregate: Aggregate,
+        expression: Expression | None,
+        where: Expression | None,
+        *,
+        percentile: float | None = None,
     ) -> Term:
         """A column that holds this aggregate of the rows of a dataset, at the grain of the query."""
 

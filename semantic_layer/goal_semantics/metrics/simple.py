@@ -4,32 +4,40 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field as Attribute
 from pydantic import model_validator
 
+from goal_semantics.aggregates import misfit
 from goal_semantics.metrics import Context
 from goal_semantics.model import Aggregate, MetricSpec, SqlText
 from goal_semantics.relation import Term
 
 
 class Spec(MetricSpec):
-    """`expression`: SQL over the dataset's fields, then its columns; None counts rows. `filter`: which rows count."""
+    """`expression`: SQL over the dataset's fields, then its columns; None counts rows. `filter`: which rows count.
+
+    `percentile`: the fraction that an aggregate of percentiles needs.
+    """
 
     kind: Literal["simple"] = "simple"
     dataset: str
     agg: Aggregate = "sum"
     expression: SqlText | None = None
     filter: SqlText | None = None
+    percentile: float | None = Attribute(default=None, ge=0, le=1)
 
     @model_validator(mode="after")
     def _something_to_aggregate(self) -> Spec:
         if self.expression is None and self.agg != "count":
             raise ValueError(f"“{self.agg}” needs an expression; only “count” can do without and counts rows")
+        if problem := misfit(self.agg, self.percentile):
+            raise ValueError(problem.rstrip("."))
         return self
 
 
 def lower(spec: Spec, context: Context) -> Term:
     """The aggregate itself."""
-    return context.aggregate(spec.dataset, spec.agg, spec.expression, spec.filter)
+    return context.aggregate(spec.dataset, spec.agg, spec.expression, spec.filter, percentile=spec.percentile)
 
 
 def parts(spec: Spec) -> tuple[str, ...]:
@@ -41,4 +49,5 @@ def define(spec: Spec) -> str:
     """`sum of amount over orders where status = 'paid'`."""
     inside = spec.expression.text if spec.expression else "rows"
     condition = f" where {spec.filter.text}" if spec.filter else ""
-    return f"{spec.agg.replace('_', ' ')} of {inside} over {spec.dataset}{condition}"
+    which = "" if spec.percentile is None else f" {spec.percentile:g}"
+    return f"{spec.agg.replace('_', ' ')}{which} of {inside} over {spec.dataset}{condition}"

@@ -270,11 +270,18 @@ class _Statement:
                 return self._block(relation).select()
 
     def _exists(self, relation: Relation) -> exp.Expr:
-        block = self.block(relation)
+        apart = isinstance(relation, Filter) and columns(relation.input)
+        block = self._among(relation) if apart and isinstance(relation, Filter) else self.block(relation)
         block.projections = {"found": exp.Literal.number(1)}
         select = block.select()
         select.set("expressions", [exp.Literal.number(1)])
         return select
+
+    def _among(self, relation: Filter) -> Block:
+        """Groups are computed once, apart from the rows that look for themselves among them."""
+        block = self._wrapped(relation.input)
+        block.where.append(self.terms.render(relation.condition, block.lookup))
+        return block
 
     def _name(self, hint: str) -> str:
         name, count = hint, 1

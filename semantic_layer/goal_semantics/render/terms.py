@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from goal_semantics.dialects import Dialect
-from goal_semantics.model import Aggregate, Catalog, DataType
+from goal_semantics.errors import InternalError
+from goal_semantics.model import Catalog, DataType
 from goal_semantics.query import Scalar
 from goal_semantics.relation import (
     AggCall,
+    Among,
     Author,
     Call,
     Case,
@@ -33,6 +35,7 @@ from goal_semantics.relation import (
     Truncate,
 )
 from goal_semantics.render import times
+from goal_semantics.render.aggregates import PLAIN, aggregate
 from goal_semantics.render.names import column, folded, identifier, parameter, physical, wrapped
 from goal_semantics.resolve import author
 
@@ -40,9 +43,6 @@ MASK = "masked "
 _COMPARISONS = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
                 "same": exp.NullSafeEQ, "+": exp.Add, "-": exp.Sub, "*": exp.Mul}  # fmt: skip
 _TEXT = {"contains": exp.Contains, "starts with": exp.StartsWith, "ends with": exp.EndsWith}
-_AGGREGATES: dict[Aggregate, type[exp.Expr]] = {
-    "sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max, "median": exp.Median,
-}  # fmt: skip
 
 Lookup = Callable[[Ref], exp.Expr]
 
@@ -62,10 +62,10 @@ class Terms:
         match term:
             case Ref():
                 return lookup(term)
-            case FieldRef(alias, dataset, name):
-                return self.field(alias, dataset, name)
+            case FieldRef():
+                return self._field(term, lookup)
             case Author():
-                return self._author(term)
+                return self._author(term, lookup)
             case Literal():
                 return self._value(term)
             case Constant(value):
@@ -96,29 +96,39 @@ class Terms:
                 return _chain(exp.Add, list[exp.Expr](marks))
             case Exists(relation):
                 return exp.Exists(this=self.exists(relation))
+            case Among():
+                raise InternalError("a question inside of a condition was not lowered")
 
-    def field(self, alias: str, dataset: str, name: str) -> exp.Expr:
+    def _field(self, term: FieldRef, lookup: Lookup) -> exp.Expr:
         """The value of a field, or of its mask."""
-        if name in self.masked.get(alias, frozenset()):
-            return column(MASK + name, alias)
-        found = self.catalog.dataset[dataset].by_name[name]
+        if term.field in self.masked.get(term.alias, frozenset()):
+            return column(MASK + term.field, term.alias)
+        found = self.catalog.dataset[term.dataset].by_name[term.field]
         if found.expression is None:
-            return column(folded(name, self.dialect), alias)
-        return wrapped(
-            self._qualified(author.parse(found.expression, self.dialect), lambda each: self._raw(each, alias))
-        )
+            return column(folded(term.field, self.dialect), term.alias)
+        paths = dict(term.paths)
 
-    def _author(self, term: Author) -> exp.Expr:
+        def meaning(each: exp.Column) -> exp.Expr:
+            far = paths.get(author.spoken(each)) if paths else None
+            return self.render(far, lookup) if far is not None else self._raw(each, term.alias)
+
+        return wrapped(self._qualified(author.parse(found.expression, self.dialect), meaning))
+
+    def _author(self, term: Author, lookup: Lookup) -> exp.Expr:
         dataset = self.catalog.dataset[term.dataset]
-        bindings = dict(term.bindings)
+        bindings, paths = dict(term.bindings), dict(term.paths)
 
         def meaning(each: exp.Column) -> exp.Expr:
             name = author.attribute(each)
             if name is not None:
                 [value] = bindings[name]
                 return self._value(Literal(value, _kind(value)))
+            if (far := paths.get(author.spoken(each))) is not None:
+                return self.render(far, lookup)
             found = author.field_named(dataset, each.name)
-            return self.field(term.alias, term.dataset, found.name) if found else self._raw(each, term.alias)
+            if found is None:
+                return self._raw(each, term.alias)
+            return self._field(FieldRef(term.alias, term.dataset, found.name), lookup)
 
         tree = author.parse(term.expression, self.dialect)
         for item in list(tree.find_all(exp.In)):
@@ -184,19 +194,7 @@ class Terms:
     def _aggregate(self, term: AggCall, lookup: Lookup) -> exp.Expr:
         where = self.render(term.where, lookup) if term.where else None
         inside = self.render(term.term, lookup) if term.term else None
-        if inside is not None and term.aggregate in {"avg", "median"} and self.dialect != "duckdb":
-            inside = times.cast(inside, "float")
-        if where is not None and self.dialect == "snowflake":
-            kept = inside if inside is not None else exp.Literal.number(1)
-            inside, where = exp.Case(ifs=[exp.If(this=where, true=kept)]), None
-        call: exp.Expr
-        if term.aggregate == "count":
-            call = exp.Count(this=inside if inside is not None else exp.Star())
-        elif term.aggregate == "count_distinct":
-            call = exp.Count(this=exp.Distinct(expressions=[inside]))
-        else:
-            call = _AGGREGATES[term.aggregate](this=inside)
-        return exp.Filter(this=call, expression=exp.Where(this=where)) if where is not None else call
+        return aggregate(term, inside, where, self.dialect)
 
     def _over(self, term: Over, lookup: Lookup) -> exp.Expr:
         inside = self.render(term.term, lookup) if term.term else None
@@ -209,7 +207,7 @@ class Terms:
             case "count":
                 call = exp.Count(this=inside if inside is not None else exp.Star())
             case _:
-                call = _AGGREGATES[term.function](this=inside)
+                call = PLAIN[term.function](this=inside)
         order = [
             exp.Ordered(this=self.render(each, lookup), desc=down or None, nulls_first=False)
             for each, down in term.order

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ ATTRIBUTE = re.compile(r"\{\s*([A-Za-z_]\w*)\s*\}")
 RESERVED = frozenset("\x00\ue000\ue001")
 """Characters that mark the places of values while a statement is made."""
 _MARK = "goal_attribute__"
+Known = Callable[[exp.Column], DataType]
 _NUMBERS: tuple[DataType, ...] = ("integer", "decimal", "float")
 
 
@@ -53,10 +55,34 @@ def _parsed(text: str, dialect: Dialect) -> exp.Expr:
         raise Unreadable(_reason(error)) from error
     if len(found) != 1 or not isinstance(found[0], exp.Expr):
         raise Unreadable("it is not a single expression")
-    _refuse(found[0])
-    if len(ATTRIBUTE.findall(text)) != sum(1 for each in found[0].find_all(exp.Column) if attribute(each)):
+    tree = _dotted(found[0])
+    _refuse(tree)
+    if len(ATTRIBUTE.findall(text)) != sum(1 for each in tree.find_all(exp.Column) if attribute(each)):
         raise Unreadable("an {attribute} must stand where a value stands, not inside quotes")
-    return found[0]
+    return tree
+
+
+def _dotted(tree: exp.Expr) -> exp.Expr:
+    """Names of any number of words as columns whose `table` is all words but the last."""
+    holder = exp.Paren(this=tree)
+    for each in list(holder.find_all(exp.Dot, exp.Column)):
+        last = each.expression if isinstance(each, exp.Dot) else each.this
+        inside = isinstance(each.parent, exp.Dot) and each.arg_key == "this"
+        if inside or not isinstance(last, exp.Identifier) or not isinstance(_head(each), exp.Column):
+            continue
+        words = [part.name for part in each.parts] if isinstance(each, exp.Dot | exp.Column) else []
+        if len(words) > 1:
+            prefix = exp.Identifier(this=".".join(words[:-1]), quoted=True)
+            each.replace(exp.Column(this=last.copy(), table=prefix))
+    found: exp.Expr = holder.this
+    found.pop()
+    return found
+
+
+def _head(node: exp.Expr) -> exp.Expr:
+    while isinstance(node, exp.Dot):
+        node = node.this
+    return node
 
 
 def attribute(column: exp.Column) -> str | None:
@@ -64,15 +90,33 @@ def attribute(column: exp.Column) -> str | None:
     return column.name.removeprefix(_MARK) if column.name.startswith(_MARK) else None
 
 
-def used(expression: Expression, dialect: Dialect = DEFAULT) -> tuple[str, ...]:
-    """Names of the columns in the text, in order. Errors: Unreadable."""
+def used(expression: Expression, owner: str, dialect: Dialect = DEFAULT) -> tuple[str, ...]:
+    """Names in the text that are those of the dataset itself, in order. Errors: Unreadable."""
     found = parse(expression, dialect).find_all(exp.Column)
-    return tuple(dict.fromkeys(each.name for each in found if not attribute(each)))
+    return tuple(dict.fromkeys(each.name for each in found if each.table in {"", owner} and not attribute(each)))
 
 
 def tables(expression: Expression, dialect: Dialect = DEFAULT) -> tuple[str, ...]:
-    """Qualifiers that the text puts before columns. Errors: Unreadable."""
+    """What the text puts before names, in order. Errors: Unreadable."""
     return tuple(dict.fromkeys(each.table for each in parse(expression, dialect).find_all(exp.Column) if each.table))
+
+
+def names(expression: Expression) -> tuple[str, ...]:
+    """Every name in the texts for all dialects that can be a field or a path to one. Errors: Unreadable."""
+    texts = ((expression.text, DEFAULT), *((text, dialect) for dialect, text in expression.dialects.items()))
+    return tuple(dict.fromkeys(name for text, dialect in texts for name in _names(text, dialect)))
+
+
+@lru_cache(maxsize=8192)
+def _names(text: str, dialect: Dialect) -> tuple[str, ...]:
+    found = [each for each in _parsed(text, dialect).find_all(exp.Column) if not attribute(each)]
+    return tuple(spoken(each) for each in found if each.table or "." not in each.name)
+
+
+def spoken(column: exp.Column) -> str:
+    """The name with dots between its words; a column with a dot in its own name stays in quotes."""
+    own = f'"{column.name}"' if "." in column.name and not column.table else column.name
+    return f"{column.table}.{own}" if column.table else own
 
 
 def attributes(expression: Expression) -> tuple[str, ...]:
@@ -102,24 +146,30 @@ def field_named(dataset: Dataset, name: str) -> Field | None:
 
 def field_paths(dataset: Dataset, expression: Expression) -> tuple[str, ...]:
     """`dataset.field` of everything the text reads, columns that are not fields included."""
-    names = ((field_named(dataset, name), name) for name in used(expression))
-    return tuple(dict.fromkeys(f"{dataset.name}.{found.name if found else name}" for found, name in names))
+    found = ((field_named(dataset, name), name) for name in used(expression, dataset.name))
+    return tuple(dict.fromkeys(f"{dataset.name}.{each.name if each else name}" for each, name in found))
 
 
-def type_of(dataset: Dataset, expression: Expression) -> DataType:
-    """The type of the expression where its form tells, else `opaque`."""
-    return _type(parse(expression, DEFAULT), dataset)
+def type_of(dataset: Dataset, expression: Expression, paths: Mapping[str, DataType] | None = None) -> DataType:
+    """The type of the expression where its form tells, else `opaque`. `paths`: types of dotted names."""
+
+    def known(column: exp.Column) -> DataType:
+        if column.table not in {"", dataset.name}:
+            return (paths or {}).get(spoken(column), "opaque")
+        found = field_named(dataset, column.name)
+        return found.type if found else "opaque"
+
+    return _type(parse(expression, DEFAULT), known)
 
 
-def _type(node: exp.Expr, dataset: Dataset) -> DataType:
+def _type(node: exp.Expr, known: Known) -> DataType:
     match node:
         case exp.Column():
-            found = field_named(dataset, node.name)
-            return found.type if found else "opaque"
+            return known(node)
         case exp.Paren() | exp.Neg() | exp.Abs() | exp.Round():
-            return _type(node.this, dataset)
+            return _type(node.this, known)
         case exp.Add() | exp.Sub() | exp.Mul():
-            return _widest(_type(node.this, dataset), _type(node.expression, dataset))
+            return _widest(_type(node.this, known), _type(node.expression, known))
         case exp.Div():
             return "float"
         case exp.Literal():
@@ -127,21 +177,21 @@ def _type(node: exp.Expr, dataset: Dataset) -> DataType:
         case exp.Predicate() | exp.Connector() | exp.Not() | exp.Boolean():
             return "boolean"
         case exp.Case() | exp.If() | exp.Coalesce() | exp.Nullif():
-            return _branches(node, dataset)
+            return _branches(node, known)
         case exp.Cast():
             return _cast(node.to)
         case _:
             return "opaque"
 
 
-def _branches(node: exp.Expr, dataset: Dataset) -> DataType:
+def _branches(node: exp.Expr, known: Known) -> DataType:
     if isinstance(node, exp.Case):
         inside = [*(each.args["true"] for each in node.args["ifs"]), node.args.get("default")]
     elif isinstance(node, exp.If):
         inside = [node.args["true"], node.args.get("false")]
     else:
         inside = [node.this, *node.expressions] if isinstance(node, exp.Coalesce) else [node.this]
-    kinds = [_type(each, dataset) for each in inside if each is not None and not isinstance(each, exp.Null)]
+    kinds = [_type(each, known) for each in inside if each is not None and not isinstance(each, exp.Null)]
     return kinds[0] if len(set(kinds)) == 1 else _widest(*kinds) if kinds else "opaque"
 
 
@@ -166,6 +216,8 @@ def _refuse(tree: exp.Expr) -> None:
         raise Unreadable("it contains a query of its own; use a dataset and a relationship instead")
     if isinstance(tree, exp.Alias | exp.Star) or not isinstance(tree, exp.Condition):
         raise Unreadable("it is not an expression")
+    if any(isinstance(_head(each), exp.Identifier) for each in tree.find_all(exp.Dot)):
+        raise Unreadable("it calls a method of a name; write lower(name) instead of name.lower()")
     if tree.find(exp.Placeholder, exp.Parameter):
         raise Unreadable("it contains a placeholder; only {attribute} of a policy may stand for a value")
 

@@ -10,14 +10,27 @@ from goal_semantics.calendar import Stride
 from goal_semantics.issues import Issue
 from goal_semantics.joins import Located, attach
 from goal_semantics.model import TEMPORAL, DataType, Grain
-from goal_semantics.query import And, Condition, Exists, Filter, MetricCondition, Not, Operator, Or, Scalar
-from goal_semantics.relation import Call, Constant, Function, Literal, Part, Term, Truncate
+from goal_semantics.query import (
+    And,
+    Condition,
+    Exists,
+    Filter,
+    Grouping,
+    MetricAt,
+    MetricCondition,
+    Not,
+    Operator,
+    Or,
+    Scalar,
+    SemanticQuery,
+)
+from goal_semantics.relation import Among, Call, Constant, Function, Literal, Part, Term, Truncate
 from goal_semantics.relation import Exists as ExistsTerm
 from goal_semantics.relation import Filter as Rows
 from goal_semantics.resolve.scope import Scope
 from goal_semantics.resolve.values import coerce, whole_day
 
-Leaf = Condition | MetricCondition | Exists
+Leaf = Condition | MetricCondition | MetricAt | Exists
 _TEXT: dict[Operator, Function] = {
     "contains": "contains",
     "not contains": "contains",
@@ -26,6 +39,7 @@ _TEXT: dict[Operator, Function] = {
 }
 _ORDER: dict[Operator, Function] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _NEGATED: dict[Operator, Operator] = {"!=": "=", "not in": "in", "not contains": "contains"}
+_LISTED: frozenset[Operator] = frozenset({"=", "in", "!=", "not in"})
 
 
 def tree(item: Filter, leaf: Callable[[Leaf], Term | None]) -> Term | None:
@@ -60,7 +74,7 @@ def split(item: Filter | None) -> tuple[tuple[Filter, ...], tuple[Filter, ...]] 
     kinds = {isinstance(each, MetricCondition) for each in leaves(item)}
     if len(kinds) > 1:
         return Issue("A condition on rows and one on a measure cannot be alternatives of each other.", "filter",
-                     "Combine them with “and”, or ask two questions.")  # fmt: skip
+                     "Combine them with “and”, or say by which fields the measure is meant: “metric at”.")  # fmt: skip
     return ((), (item,)) if True in kinds else ((item,), ())
 
 
@@ -84,6 +98,8 @@ def rows(scope: Scope, item: Filter) -> Term | None:
                 return _condition(scope, each)
             case Exists():
                 return _exists(scope, each)
+            case MetricAt():
+                return _metric_at(scope, each)
             case MetricCondition():
                 scope.issues.append(Issue("A condition on a measure cannot be used here.", "filter"))
                 return None
@@ -227,6 +243,26 @@ def _grained(scope: Scope, item: Condition, grain: Grain, located: Located) -> T
         return Call("and", (Call(">=", (term, low)), Call("<", (term, high))))
     truncated = Truncate(term, grain, kind, rules.week_start)
     return compare(item.op, truncated, sort, tuple(v.date() if v and sort == "date" else v for v in starts))
+
+
+def _metric_at(scope: Scope, item: MetricAt) -> Term | None:
+    """Whether the row's group is among those that satisfy the condition, or not among those that do not.
+
+    The second where a missing value satisfies it: then rows that are in no group do as well.
+    """
+    found = tuple(scope.find(path) for path in item.by)
+    if not item.by:
+        scope.issues.append(Issue("A condition on a measure of groups needs at least one field.", "filter.by"))
+    if not item.by or None in found:
+        return None
+    condition: Filter = MetricCondition(measure=item.measure, op=item.op, values=item.values)
+    missing_too = item.op == "is null" or (item.op in _NEGATED) != (None in item.values and item.op in _LISTED)
+    groupings = tuple(Grouping(field=path, alias=f"key_{at}") for at, path in enumerate(item.by, start=1))
+    query = SemanticQuery(
+        measures=(item.measure,), groupings=groupings, filter=Not(item=condition) if missing_too else condition, time=item.time
+    )  # fmt: skip
+    among = Among(tuple(scope.local(each) for each in found if each is not None), query)
+    return Call("not", (among,)) if missing_too else among
 
 
 def _exists(scope: Scope, item: Exists) -> Term | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from goal_semantics import aggregates
+from goal_semantics.aggregates import ADDITIVE, COUNTS, FLOATS
 from goal_semantics.issues import Issue, near
 from goal_semantics.joins import Located, locate
 from goal_semantics.metrics import find
@@ -11,13 +13,10 @@ from goal_semantics.model import NUMERIC, Aggregate, Catalog, DataType, Expressi
 from goal_semantics.query import Measure
 from goal_semantics.relation import AggCall, Column, Ref, Term, conjunction
 from goal_semantics.resolve import filters
-from goal_semantics.resolve.author import Unreadable, type_of
+from goal_semantics.resolve.author import Unreadable
 from goal_semantics.resolve.question import Shown
 from goal_semantics.resolve.quotients import quotient
 from goal_semantics.resolve.scope import Scope
-
-_TYPED: dict[Aggregate, DataType] = {"count": "integer", "count_distinct": "integer", "avg": "float", "median": "float"}
-ADDITIVE: frozenset[Aggregate] = frozenset({"count", "sum"})
 
 
 @dataclass(slots=True)
@@ -62,7 +61,13 @@ class Gatherer:
     # The `Context` of metric kinds.
 
     def aggregate(
-        self, dataset: str, aggregate: Aggregate, expression: Expression | None, where: Expression | None
+        self,
+        dataset: str,
+        aggregate: Aggregate,
+        expression: Expression | None,
+        where: Expression | None,
+        *,
+        percentile: float | None = None,
     ) -> Term:
         """A leaf over the rows of a dataset."""
         if dataset not in self.catalog.dataset:
@@ -72,7 +77,8 @@ class Gatherer:
         draft = self.draft(dataset)
         inside = draft.scope.author(expression) if expression else None
         condition = draft.scope.author(where) if where else None
-        return self._leaf(draft, aggregate, inside, condition, self._type(dataset, aggregate, expression))
+        call = AggCall(aggregate, inside, condition, percentile)
+        return self._leaf(draft, call, self._type(dataset, aggregate, expression))
 
     def metric(self, name: str) -> Term:
         """Another metric, with the filter and time of the one asked for."""
@@ -135,11 +141,11 @@ class Gatherer:
         call = leaf.term if leaf and isinstance(leaf.term, AggCall) else None
         words = f"{(measure.agg or '').replace('_', ' ')} of {measure.field or 'rows'}"
         kind = self._kind(term)
-        style = Format(style="integer") if call and call.aggregate in {"count", "count_distinct"} else None
+        style = Format(style="integer") if call and call.aggregate in COUNTS else None
         label = (measure.alias or words).replace("_", " ")
         return Shown(
             measure.name, label, term, kind, words, additive=bool(call and call.aggregate in ADDITIVE),
-            counts=bool(call and call.aggregate in {"count", "count_distinct"}), format=style,
+            counts=bool(call and call.aggregate in COUNTS), format=style,
         )  # fmt: skip
 
     def _field_aggregate(self, measure: Measure) -> Term | None:
@@ -155,28 +161,27 @@ class Gatherer:
         if root == measure.field:
             if measure.agg != "count":
                 self._note(Issue(f"“{measure.agg}” needs a field of “{root}”.", "measures"))
-            return self._leaf(draft, "count", None, None, "integer")
+            return self._leaf(draft, AggCall("count"), "integer")
         located = draft.scope.find(measure.field)
         if located is None:
             return None
         found = draft.scope.field(located)
-        if measure.agg in {"sum", "avg", "median"} and found.type not in NUMERIC | {"opaque"}:
+        if problem := aggregates.misfit(measure.agg, measure.percentile):
+            self._note(Issue(problem, "measures", "Example: 0.9."))
+        if aggregates.needs_numbers(measure.agg) and found.type not in NUMERIC | {"opaque"}:
             hint = "Count it, or take its minimum or maximum."
             self._note(
                 Issue(
                     f"“{measure.agg}” needs numbers, but “{measure.field}” is of type {found.type}.", "measures", hint
                 )
             )
-        kind = _TYPED.get(measure.agg) or draft.scope.kind(located)
-        return self._leaf(draft, measure.agg, draft.scope.local(located), None, kind)
+        kind = aggregates.type_of(measure.agg, draft.scope.kind(located))
+        return self._leaf(draft, AggCall(measure.agg, draft.scope.local(located), None, measure.percentile), kind)
 
-    def _leaf(
-        self, draft: Draft, aggregate: Aggregate, inside: Term | None, where: Term | None, kind: DataType
-    ) -> Term:
+    def _leaf(self, draft: Draft, call: AggCall, kind: DataType) -> Term:
         narrowing = self._measure.filter if self._measure else None
         extra = filters.rows(draft.scope, narrowing) if narrowing is not None else None
-        condition = conjunction(tuple(each for each in (where, extra) if each is not None))
-        call = AggCall(aggregate, inside, condition)
+        call = replace(call, where=conjunction(tuple(each for each in (call.where, extra) if each is not None)))
         for known in draft.leaves:
             if known.term == call:
                 return Ref(known.name)
@@ -204,11 +209,10 @@ class Gatherer:
         return next((draft.types[term.name] for draft in self.drafts.values() if term.name in draft.types), "float")
 
     def _type(self, dataset: str, aggregate: Aggregate, expression: Expression | None) -> DataType:
-        fixed = _TYPED.get(aggregate)
-        if fixed or expression is None:
-            return fixed or "integer"
+        if expression is None or aggregate in COUNTS | FLOATS:
+            return aggregates.type_of(aggregate, "integer")
         try:
-            kind = type_of(self.catalog.dataset[dataset], expression)
+            kind = self.draft(dataset).scope.type_of(expression)
         except Unreadable as error:
             self._note(Issue(f"The expression cannot be read: {error.reason}.", f"metrics.{self._metrics[-1].name}"))
             return "float"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from goal_semantics.calendar import Span
 from goal_semantics.issues import Issue, Issues
@@ -15,6 +15,7 @@ from goal_semantics.resolve.features import misused
 from goal_semantics.resolve.groupings import extents, key_of
 from goal_semantics.resolve.listing import listing
 from goal_semantics.resolve.measures import Draft, Gatherer
+from goal_semantics.resolve.members import questions_inside
 from goal_semantics.resolve.question import Bound, Branch, Key, Listing, Question, Shown
 from goal_semantics.resolve.values import coerce
 from goal_semantics.resolve.windows import bound_of, span_of
@@ -34,7 +35,14 @@ def resolve(query: SemanticQuery, catalog: Catalog, as_of: datetime.datetime) ->
     issues: list[Issue] = []
     span = span_of(query, catalog, as_of, issues)
     found = listing(query, catalog, span, issues) if query.detail else _Reading(query, catalog, issues).question(span)
-    return Issues(tuple(dict.fromkeys(issues))) if issues or found is None else found
+    if issues or found is None:
+        return Issues(tuple(dict.fromkeys(issues)))
+    inner = {each: resolve(each, catalog, as_of) for each in questions_inside(found)}
+    wrong = tuple(issue for each in inner.values() if isinstance(each, Issues) for issue in each)
+    if wrong:
+        return Issues(tuple(dict.fromkeys(wrong)))
+    members = tuple((asked, each) for asked, each in inner.items() if isinstance(each, Question))
+    return replace(found, members=members) if members else found
 
 
 @dataclass(slots=True)

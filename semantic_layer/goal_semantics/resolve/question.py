@@ -93,6 +93,8 @@ class Question:
     condition: Term | None
     """Over measure names: which groups are shown."""
     span: Span
+    members: tuple[tuple[SemanticQuery, Question], ...] = ()
+    """The questions inside of conditions (`Among`), resolved."""
 
     @property
     def rules(self) -> Calendar:
@@ -135,3 +137,5 @@ class Listing:
     span: Span
     unique: tuple[Term, ...]
     """The primary key, which makes the order of rows repeatable."""
+    members: tuple[tuple[SemanticQuery, Question], ...] = ()
+    """The questions inside of conditions (`Among`), resolved."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from goal_semantics.issues import Issue
-from goal_semantics.joins import Located, Steps, alias, locate
+from goal_semantics.joins import Located, Steps, alias, follow, locate
 from goal_semantics.model import Catalog, DataType, Expression, Field
 from goal_semantics.relation import Author, FieldRef, Term, ToZone
+from goal_semantics.resolve import author
 
 
 @dataclass(slots=True)
@@ -23,6 +25,8 @@ class Scope:
     """Paths of the default times of all asked facts: each fact reads them as its own time."""
     base: str = ""
     used: dict[Steps, None] = field(default_factory=dict)
+    _opened: list[tuple[str, str]] = field(default_factory=list)
+    """The fields whose definitions are being followed."""
 
     def find(self, path: str) -> Located | None:
         """The field at a path; None after noting why there is none."""
@@ -47,7 +51,8 @@ class Scope:
 
     def term(self, located: Located) -> Term:
         """Its value."""
-        return FieldRef(self.alias(located.steps), located.dataset, located.field)
+        paths = self._paths_of(located)
+        return FieldRef(self.alias(located.steps), located.dataset, located.field, paths)
 
     def local(self, located: Located) -> Term:
         """Its value; an instant as wall-clock time of the catalog's zone."""
@@ -60,9 +65,62 @@ class Scope:
         return "timestamp" if kind == "timestamp_tz" else kind
 
     def author(self, expression: Expression) -> Term:
-        """SQL of the author over the rows of the fact."""
-        return Author(self.alias(()), self.fact, expression)
+        """SQL of the author over the rows of the fact, with the joins that its paths need."""
+        return Author(self.alias(()), self.fact, expression, (), tuple(self._named(expression)))
+
+    def type_of(self, expression: Expression) -> DataType:
+        """The type of such SQL where its form tells, else `opaque`. Errors: Unreadable."""
+        dataset = self.catalog.dataset[self.fact]
+        found = {name: self._far(self.fact, (), name) for name in author.names(expression) if "." in name}
+        kinds = {name: self.field(each).type for name, each in found.items() if each is not None}
+        return author.type_of(dataset, expression, kinds)
 
     def alias(self, steps: Steps) -> str:
         """The alias of the dataset at the end of the steps."""
         return alias(self.fact, steps, self.base)
+
+    def _named(self, expression: Expression) -> Iterator[tuple[str, Term]]:
+        """What names in SQL over the fact mean that lead over relationships, at once or by the definition of a field."""
+        dataset = self.catalog.dataset[self.fact]
+        for name in self._names(expression):
+            if far := self._far(self.fact, (), name):
+                yield name, self.term(self.use(far))
+            elif own := author.field_named(dataset, name.removeprefix(f"{self.fact}.")):
+                term = self.term(Located(self.fact, (), self.fact, own.name))
+                if isinstance(term, FieldRef) and term.paths:
+                    yield name, term
+
+    def _paths_of(self, located: Located) -> tuple[tuple[str, Term], ...]:
+        """What the dotted names in the definition of a field mean, seen from where it stands."""
+        expression, key = self.field(located).expression, (located.dataset, located.field)
+        if expression is None or "." not in f"{expression.text}{''.join(expression.dialects.values())}":
+            return ()
+        if key in self._opened:
+            self._note(Issue(f"The field “{located.field}” of “{located.dataset}” is defined by itself.", located.path))
+            return ()
+        self._opened.append(key)
+        try:
+            found = {name: self._far(located.dataset, located.steps, name) for name in self._names(expression)}
+            return tuple((name, self.term(self.use(far))) for name, far in found.items() if far is not None)
+        finally:
+            self._opened.pop()
+
+    def _names(self, expression: Expression) -> tuple[str, ...]:
+        try:
+            return author.names(expression)
+        except author.Unreadable as error:
+            self._note(Issue(f"The expression cannot be read: {error.reason}.", self.fact, f"Text: {expression.text}"))
+            return ()
+
+    def _far(self, dataset: str, steps: Steps, name: str) -> Located | None:
+        """The field that a dotted name means for a dataset at the end of the steps; None for one of its own."""
+        found = follow(self.catalog, dataset, name)
+        if isinstance(found, Issue):
+            self._note(found)
+        if found is None or isinstance(found, Issue):
+            return None
+        return Located(self.fact, steps + found.steps, found.dataset, found.field)
+
+    def _note(self, issue: Issue) -> None:
+        if issue not in self.issues:
+            self.issues.append(issue)

@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from goal_semantics.issues import Issue, Issues, near
-from goal_semantics.joins import locate
+from goal_semantics.joins import Located, locate
 from goal_semantics.metrics import find, kinds
 from goal_semantics.model import TEMPORAL, Catalog, Dataset, Expression, Field, Metric, Policy, Relationship
 from goal_semantics.query import Measure, SemanticQuery
+from goal_semantics.relation import FieldRef
 from goal_semantics.resolve import author
 from goal_semantics.resolve.measures import Gatherer
 from goal_semantics.resolve.query import resolve_query
+from goal_semantics.resolve.scope import Scope
 
 
 def validate(catalog: Catalog) -> Issues:
@@ -24,7 +26,7 @@ def validate(catalog: Catalog) -> Issues:
         *_zone(catalog),
         *_twice("datasets", (each.name for each in catalog.datasets)),
         *_twice("metrics", (each.name for each in catalog.metrics)),
-        *(issue for dataset in catalog.datasets for issue in _dataset(dataset)),
+        *(issue for dataset in catalog.datasets for issue in _dataset(catalog, dataset)),
         *_relationships(catalog),
         *_defaults(catalog),
         *(issue for metric in catalog.metrics for issue in _metric(catalog, metric)),
@@ -50,7 +52,7 @@ def _twice(place: str, names: Iterable[str]) -> Iterator[Issue]:
             yield Issue(f"“{name}” is defined {count} times.", f"{place}.{name}", "Names must differ.")
 
 
-def _dataset(dataset: Dataset) -> Iterator[Issue]:
+def _dataset(catalog: Catalog, dataset: Dataset) -> Iterator[Issue]:
     place = f"datasets.{dataset.name}"
     yield from _twice(f"{place}.fields", (each.name for each in dataset.fields))
     if "." in dataset.name:
@@ -64,24 +66,29 @@ def _dataset(dataset: Dataset) -> Iterator[Issue]:
                     f"The key “{name}” is not a field.", f"{place}.primary_key", "", near(name, dataset.by_name)
                 )
     for field in dataset.fields:
-        yield from _field(dataset, field)
+        yield from _field(catalog, dataset, field)
 
 
-def _field(dataset: Dataset, field: Field) -> Iterator[Issue]:
+def _field(catalog: Catalog, dataset: Dataset, field: Field) -> Iterator[Issue]:
     place = f"datasets.{dataset.name}.fields.{field.name}"
     if "." in field.name:
         yield Issue("A name cannot contain a dot.", place)
     if field.expression is not None:
-        yield from _readable(dataset, field.expression, f"{place}.expression")
+        yield from _readable(dataset, field.expression, f"{place}.expression", paths=True)
+        issues: list[Issue] = []
+        Scope(catalog, dataset.name, issues).term(Located(dataset.name, (), dataset.name, field.name))
+        for issue in issues:
+            yield Issue(issue.message, f"{place}.expression", issue.hint, issue.suggestions)
     if field.role == "time" and field.type not in TEMPORAL:
         yield Issue(f"A time field needs a date or time stamp type, not {field.type}.", place)
 
 
-def _readable(dataset: Dataset, expression: Expression, place: str) -> Iterator[Issue]:
+def _readable(dataset: Dataset, expression: Expression, place: str, *, paths: bool = False) -> Iterator[Issue]:
+    """Whether SQL can be read; where `paths` lead is for others to say."""
     for text, dialect in ((expression.text, author.DEFAULT), *((t, d) for d, t in expression.dialects.items())):
         try:
             read = Expression(text=text, dialects={dialect: text})
-            qualifiers = [each for each in author.tables(read, dialect) if each != dataset.name]
+            qualifiers = [each for each in author.tables(read, dialect) if each != dataset.name and not paths]
             if author.aggregates(read, dialect):
                 yield Issue("The expression aggregates; say how with “agg” and write what is aggregated.", place)
             if qualifiers:
@@ -114,10 +121,17 @@ def _relationships(catalog: Catalog) -> Iterator[Issue]:
                     known = False
                     close = near(field, catalog.dataset[name].by_name)
                     yield Issue(f"“{field}” is not a field of “{name}”.", place, "", close)
+                elif _led(catalog, name, field):
+                    yield Issue(f"“{field}” leads over a relationship itself, so nothing can be joined by it.", place)
         if len(each.from_fields) != len(each.to_fields) or not each.from_fields:
             yield Issue("Both sides of a relationship need the same number of fields.", place)
         elif known:
             yield from _fans_out(catalog, each)
+
+
+def _led(catalog: Catalog, dataset: str, field: str) -> bool:
+    term = Scope(catalog, dataset, []).term(Located(dataset, (), dataset, field))
+    return isinstance(term, FieldRef) and bool(term.paths)
 
 
 def _fans_out(catalog: Catalog, each: Relationship) -> Iterator[Issue]:
@@ -164,7 +178,7 @@ def _metric(catalog: Catalog, metric: Metric) -> Iterator[Issue]:
         for name in ("expression", "filter"):
             expression = getattr(metric.spec, name, None)
             if isinstance(expression, Expression):
-                yield from _readable(dataset, expression, f"{place}.{name}")
+                yield from _readable(dataset, expression, f"{place}.{name}", paths=True)
     if metric.name in catalog.dataset and not find(metric.spec.kind).parts(metric.spec):
         return
 
