@@ -14,6 +14,7 @@ from goal_semantics.metrics import find, kinds
 from goal_semantics.model import TEMPORAL, Catalog, Dataset, Expression, Field, Metric, Policy, Relationship
 from goal_semantics.query import Measure, SemanticQuery
 from goal_semantics.resolve import author
+from goal_semantics.resolve.expected import misexpected
 from goal_semantics.resolve.measures import Gatherer
 from goal_semantics.resolve.query import resolve_query
 
@@ -29,6 +30,7 @@ def validate(catalog: Catalog) -> Issues:
         *_defaults(catalog),
         *(issue for metric in catalog.metrics for issue in _metric(catalog, metric)),
         *(issue for at, policy in enumerate(catalog.policies) for issue in _policy(catalog, policy, at)),
+        *misexpected(catalog),
         *_exposed(catalog),
         *_verified(catalog),
     )
