@@ -20,9 +20,7 @@ import pkgutil
 from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
-from zoneinfo import ZoneInfo
 
-from goal_semantics.model import Catalog
 from jupyter_goal.errors import UsageError
 
 DONE, FAILED, USAGE, NEEDS_ANSWER, REFUSED = range(5)
@@ -77,15 +75,14 @@ def target_of(arguments: argparse.Namespace) -> str:
     return "demo" if arguments.demo else str(arguments.connection)
 
 
-def moment(text: str | None, catalog: Catalog) -> datetime.datetime | None:
-    """An ISO date or time; without a zone it is in the catalog's. Errors: UsageError."""
+def moment(text: str | None) -> datetime.datetime | None:
+    """An ISO date or time; without a zone it is meant in the catalog's, and comes back naive. Errors: UsageError."""
     if text is None:
         return None
     try:
-        found = datetime.datetime.fromisoformat(text)
+        return datetime.datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text!r} is not a date.", "Write it like 2013-12-31 or 2013-12-31T18:00.") from None
-    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(catalog.calendar.time_zone))
 
 
 def add_as_of(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,6 @@
-"""`jupyter goal ask`: answer one goal. `--json` prints one object, always with these keys:
+"""`jupyter goal ask`: answer one goal.
+
+`--json` prints one object, always with these keys:
 
     status           done, failed, cancelled, waiting or refused
     goal, interpretation, assumptions, headline
@@ -19,6 +21,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from goal_semantics.calendar import aware
 from jupyter_goal.core.run import Run, Status
 from jupyter_goal.report import as_json, as_text
 from jupyter_goal.report import problem_json as problem
@@ -62,8 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
     session = Session(read(here()))
     session.debug = arguments.debug
     session.connect(target_of(arguments), catalog=arguments.catalog)
-    as_of = moment(arguments.as_of, session.binding.catalog)
-    finished = session.finish(session.ask(" ".join(arguments.goal), as_of=as_of))
+    as_of = moment(arguments.as_of)
+    zone = session.binding.catalog.calendar.time_zone
+    finished = session.finish(session.ask(" ".join(arguments.goal), as_of=as_of and aware(as_of, zone)))
     if arguments.json:
         print(as_json(finished, session.view(finished), session.kept))
     else:
