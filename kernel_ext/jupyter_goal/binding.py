@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from goal_semantics.load import Loaded
 from goal_semantics.model import Catalog
 from jupyter_goal import demo, registry
 from jupyter_goal.catalogs import infer_catalog, parse_catalog, read_catalog
@@ -151,9 +152,8 @@ def bind(settings: Settings, source: Source | str, *, catalog: str | None = None
     """
     source = Source(source) if isinstance(source, str) else source
     called = source.target or settings.project.connection
-    named = settings.url(called)
-    path = catalog or ("" if named == demo.NAME else settings.project.catalog)
-    known = _known_catalog(settings, named, path)
+    written = written_catalog(settings, source.target, catalog)
+    known = written.catalog if written else None
     connector = _open(settings, source, _zone(known))
     seen = version_of(connector)
     if known is None:
@@ -205,10 +205,16 @@ def open_connector(
     return connector
 
 
-def _known_catalog(settings: Settings, target: str, path: str) -> Catalog | None:
+def written_catalog(settings: Settings, target: str, catalog: str | None) -> Loaded | None:
+    """The catalog that somebody wrote for a target: the one named, the demo's or the project's; None: there is none.
+
+    Errors: UsageError, CatalogProblem.
+    """
+    named = settings.url(target or settings.project.connection)
+    path = catalog or ("" if named == demo.NAME else settings.project.catalog)
     if path:
         return read_catalog(settings.directory / path)
-    if target == demo.NAME:
+    if named == demo.NAME:
         return parse_catalog(demo.catalog_text(), demo.CATALOG_FILE)
     return None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from goal_semantics.errors import CatalogError
 from goal_semantics.infer import infer
 from goal_semantics.issues import Issues
-from goal_semantics.load import Source, locate
+from goal_semantics.load import Loaded, Source, locate
 from goal_semantics.load.native import read
 from goal_semantics.model import Catalog
 from goal_semantics.resolve import validate
@@ -25,11 +25,11 @@ class CatalogProblem(GoalError, ValueError):
         self.issues = issues
 
 
-def read_catalog(path: Path) -> Catalog:
-    """The catalog of a file, or of every YAML file of a folder. Errors: UsageError, CatalogProblem."""
+def read_catalog(path: Path) -> Loaded:
+    """The catalog of a file, or of every YAML file of a folder, and its places. Errors: UsageError, CatalogProblem."""
     files = sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
     try:
-        texts = [Source(file.read_text(encoding="utf-8"), str(file)) for file in files]
+        texts = [Source(file.read_text(encoding="utf-8"), shown_path(file)) for file in files]
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"The catalog {path} cannot be read: {_reason(error)}.",
@@ -37,12 +37,18 @@ def read_catalog(path: Path) -> Catalog:
         ) from None
     if not texts:
         raise UsageError(f"There is no YAML file in {path}.", "Name a catalog file, or run `jupyter goal init`.")
-    return _checked(str(path), *texts)
+    return _checked(shown_path(path), *texts)
 
 
-def parse_catalog(text: str, name: str) -> Catalog:
-    """The catalog of one text. Errors: CatalogProblem."""
+def parse_catalog(text: str, name: str) -> Loaded:
+    """The catalog of one text, and its places. Errors: CatalogProblem."""
     return _checked(name, Source(text, name))
+
+
+def shown_path(path: Path) -> str:
+    """The path as somebody in the current folder would write it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
 
 
 def infer_catalog(connector: Connector) -> Catalog:
@@ -50,7 +56,7 @@ def infer_catalog(connector: Connector) -> Catalog:
     return infer(connector.profile()).catalog
 
 
-def _checked(name: str, *sources: Source) -> Catalog:
+def _checked(name: str, *sources: Source) -> Loaded:
     try:
         loaded = read(*sources)
     except CatalogError as error:
@@ -58,7 +64,7 @@ def _checked(name: str, *sources: Source) -> Catalog:
     issues = locate(validate(loaded.catalog), loaded.places).errors
     if issues:
         raise CatalogProblem(issues, name)
-    return loaded.catalog
+    return loaded
 
 
 def _reason(error: Exception) -> str:

@@ -41,7 +41,7 @@ def _evidence(artifact: Artifact) -> str:
 
 
 def as_json(run: Run, view: RunView, kept: Callable[[str], ResultFrame | None]) -> str:
-    """The object of `ask --json`; see `jupyter_goal.cli`."""
+    """The object of `ask --json`; see `jupyter_goal.verbs.ask`."""
     answers = [_answer(artifact, kept(artifact.id)) for artifact in view.artifacts]
     seconds = [event.seconds for event in run.events if isinstance(event, QueryFinished) and event.purpose == "main"]
     checking = [event.seconds for event in run.events if isinstance(event, QueryFinished) and event.purpose == "check"]

@@ -59,6 +59,11 @@ def local(moment: Moment, zone: str) -> Moment:
     return moment if moment.tzinfo is None else moment.astimezone(_zone(zone)).replace(tzinfo=None, fold=0)
 
 
+def aware(moment: Moment, zone: str) -> Moment:
+    """The moment; a naive one is wall-clock time of the zone."""
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=_zone(zone))
+
+
 def repeated(moment: Moment, zone: str) -> bool:
     """Whether the clocks of a zone show this wall-clock time twice."""
     first, second = (moment.replace(tzinfo=_zone(zone), fold=fold) for fold in (0, 1))

@@ -6,14 +6,16 @@ Nothing here knows SQL beyond carrying the author's expressions as text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, SerializeAsAny
+from pydantic import BeforeValidator, SerializeAsAny
 from pydantic import Field as Attribute
 
+from goal_semantics.border import Border as Border  # noqa: PLC0414 - the model's own words
 from goal_semantics.dialects import Dialect
+from goal_semantics.expectation import OfDataset, OfField
+from goal_semantics.interval import Grain as Grain  # noqa: PLC0414
 
 DataType = Literal[
     "string", "integer", "decimal", "float", "boolean", "date", "time", "timestamp", "timestamp_tz", "opaque"
@@ -21,26 +23,12 @@ DataType = Literal[
 TEMPORAL: frozenset[str] = frozenset({"date", "timestamp", "timestamp_tz"})
 NUMERIC: frozenset[str] = frozenset({"integer", "decimal", "float"})
 
-Grain = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year"]
 Aggregate = Literal[
     "count", "count_distinct", "sum", "avg", "min", "max", "median", "percentile", "percentile_discrete",
     "approx_count_distinct", "approx_percentile", "stddev", "stddev_pop", "variance", "variance_pop",
 ]  # fmt: skip
 """What they give and need: `goal_semantics.aggregates`."""
 Role = Literal["dimension", "time", "fact", "key"]
-
-
-class Border(BaseModel):
-    """Frozen, closed pydantic model: what crosses a border of the package."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,), defer_build=True)
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with other values; nothing that was cached on this one is carried over."""
-        copied = super().model_copy(update=update, deep=deep)
-        for name in copied.__dict__.keys() - type(self).model_fields.keys():
-            del copied.__dict__[name]
-        return copied
 
 
 class Expression(Border):
@@ -59,7 +47,14 @@ def _as_expression(value: Any) -> Any:
     return {"text": value} if isinstance(value, str) else value
 
 
-SqlText = Annotated[Expression, BeforeValidator(_as_expression)]
+SqlText = Annotated[Expression, BeforeValidator(_as_expression, json_schema_input_type=str | Expression)]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])]
 
 
 class Format(Border):
@@ -101,6 +96,8 @@ class Field(Named):
     """Known values of a small closed set, for the planner's value index."""
     value_synonyms: dict[str, tuple[str, ...]] = Attribute(default_factory=dict)
     """value -> other words for it ("UA" -> ("United", "United Airlines"))."""
+    expect: tuple[OfField, ...] = ()
+    """Data contracts of this field, measured by `jupyter goal check`."""
 
 
 class Dataset(Named):
@@ -111,6 +108,10 @@ class Dataset(Named):
     primary_key: tuple[str, ...] = ()
     """Field names."""
     unique_keys: tuple[tuple[str, ...], ...] = ()
+    owners: Names = ()
+    """Who answers for it: names, teams or addresses."""
+    expect: tuple[OfDataset, ...] = ()
+    """Data contracts of the rows as a whole: keys of several fields, relationships, freshness, how many there are."""
     fields: tuple[Field, ...] = ()
     default_time: str | None = None
     """The time field that an unqualified "by month" or "since 2024" means for metrics of this dataset."""
@@ -153,6 +154,8 @@ class Metric(Named):
     higher_is: Literal["better", "worse", "neutral"] = "neutral"
     range: tuple[float | None, float | None] = (None, None)
     """Values outside are suspicious; checked after each run."""
+    owners: Names = ()
+    """Who answers for the definition."""
 
 
 class Policy(Border):
@@ -186,6 +189,8 @@ class Catalog(Border):
 
     name: str
     description: str = ""
+    owners: Names = ()
+    """Who answers for what has no owner of its own."""
     datasets: tuple[Dataset, ...] = ()
     relationships: tuple[Relationship, ...] = ()
     metrics: tuple[Metric, ...] = ()

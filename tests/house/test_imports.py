@@ -18,7 +18,6 @@ from tests.house.house import AGENT, ROOT, modules, name, open_folders
 JOINING = {
     "jupyter_goal",
     "jupyter_goal.binding",
-    "jupyter_goal.cli",
     "jupyter_goal.notebook.magic",
     "jupyter_goal.session",
 }

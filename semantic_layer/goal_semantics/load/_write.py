@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from goal_semantics.expectation import Expect, short
 from goal_semantics.load import SPELLINGS, Note
 from goal_semantics.load._yaml import plain
 from goal_semantics.model import Catalog, Expression, Format, Metric
@@ -75,6 +76,8 @@ def _value(value: Any) -> Any:
             return value.style
         case Format() if set(_sparse(value)) == {"style"}:
             return value.style
+        case Expect():
+            return _value(short(value))  # type: ignore[arg-type]
         case BaseModel():
             return _sparse(value)
         case tuple() | list():

@@ -15,6 +15,7 @@ from goal_semantics.model import TEMPORAL, Catalog, Dataset, Expression, Field, 
 from goal_semantics.query import Measure, SemanticQuery
 from goal_semantics.relation import FieldRef
 from goal_semantics.resolve import author
+from goal_semantics.resolve.expected import misexpected
 from goal_semantics.resolve.measures import Gatherer
 from goal_semantics.resolve.query import resolve_query
 from goal_semantics.resolve.scope import Scope
@@ -31,6 +32,7 @@ def validate(catalog: Catalog) -> Issues:
         *_defaults(catalog),
         *(issue for metric in catalog.metrics for issue in _metric(catalog, metric)),
         *(issue for at, policy in enumerate(catalog.policies) for issue in _policy(catalog, policy, at)),
+        *misexpected(catalog),
         *_exposed(catalog),
         *_verified(catalog),
     )
