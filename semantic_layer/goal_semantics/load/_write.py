@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from goal_semantics.load import SPELLINGS, Note
-from goal_semantics.load._yaml import plain
+from goal_semantics.load._scalars import plain
 from goal_semantics.model import Catalog, Expression, Format, Metric
 
 WIDTH = 120
