@@ -30,10 +30,13 @@ def expand_dataset(written: Any) -> Any:
     if isinstance(dataset.get("unique_keys"), list):
         dataset["unique_keys"] = [_one(key) for key in dataset["unique_keys"]]
     if isinstance(dataset.get("fields"), list):
-        dataset["fields"] = [
-            _formatted(_listed(item)) if isinstance(item, dict) else item for item in dataset["fields"]
-        ]
+        dataset["fields"] = [expand_field(item) if isinstance(item, dict) else item for item in dataset["fields"]]
     return dataset
+
+
+def expand_field(written: dict[str, Any]) -> dict[str, Any]:
+    """A field in the model's shape."""
+    return _formatted(_listed(written))
 
 
 def expand_relationship(written: Any) -> Any:

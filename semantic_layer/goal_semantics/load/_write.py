@@ -38,6 +38,16 @@ def write(catalog: Catalog, notes: Iterable[Note] = ()) -> str:
     return "\n".join([*top, *body]) + "\n"
 
 
+def as_yaml(value: dict[str, Any]) -> str:
+    """Plain values as YAML that every reader takes for the same."""
+    return "\n".join(_mapping(value, "", "", {})) + "\n"
+
+
+def sparse(model: BaseModel) -> dict[str, Any]:
+    """Everything of a model that differs from its default, with the keys and shorthands of native YAML."""
+    return _metric(model) if isinstance(model, Metric) else _sparse(model)
+
+
 def _catalog(catalog: Catalog) -> dict[str, Any]:
     written = _sparse(catalog)
     if catalog.metrics:
