@@ -96,7 +96,7 @@ class Measures:
 
     def simple(self, found: Leaf, home: Draft | None) -> Definition:
         """One aggregate. Errors: Uncarried."""
-        root = self.space.home(found.expression, found.filter, otherwise=home)
+        root = self.space.home(found.expression, found.filter, of=home)
         definition: Definition = {"kind": "simple", "dataset": root.name, "agg": found.agg}
         for key, tree in (("expression", found.expression), ("filter", found.filter)):
             if tree is not None:

@@ -35,38 +35,39 @@ class Space:
         """The draft of that name, without case."""
         return self.drafts.get(name.lower())
 
-    def home(self, *trees: exp.Expr | None, otherwise: Draft | None) -> Draft:
-        """The dataset whose rows an expression is about: the one from which all that it names are reached.
+    def home(self, *trees: exp.Expr | None, of: Draft | None) -> Draft:
+        """The dataset whose rows are aggregated: `of`, or one of its many sides if the SQL names one; without `of`, the
+        one from which all that is named are reached.
 
         Errors: Uncarried.
         """
-        named = {each.table.lower(): each.table for tree in trees if tree is not None for each in columns(tree)}
-        bare = named.pop("", None) is not None
-        found = [self._known(table) for table in named.values()]
-        if otherwise is not None and (bare or not found):
-            found.append(otherwise)
-        found = list({draft.name: draft for draft in found}.values())
-        if not found:
+        named = self._named(*trees)
+        if of is None and not named:
             return self._owner(*(tree for tree in trees if tree is not None))
+        found = list({draft.name: draft for draft in (*([of] if of else ()), *named)}.values())
         roots = [root for root in found if all(each is root or self.path(root, each) for each in found)]
         if len(roots) != 1:
             raise Uncarried(f"it mixes rows of {' and '.join(sorted(draft.name for draft in found))}")
         return roots[0]
 
-    def local(self, tree: exp.Expr, home: Draft) -> exp.Expr:
-        """The expression as the home's author would write it: bare names, and paths to fields of others.
+    def owner(self, tree: exp.Expr, *, otherwise: Draft) -> Draft:
+        """The dataset that a field belongs to: the only one that its SQL names, else `otherwise`. Errors: Uncarried."""
+        named = self._named(tree)
+        bare = any(not each.table for each in columns(tree))
+        return named[0] if len(named) == 1 and not bare else otherwise
 
-        Errors: Uncarried.
-        """
+    def _named(self, *trees: exp.Expr | None) -> list[Draft]:
+        tables = dict.fromkeys(each.table for tree in trees if tree is not None for each in columns(tree) if each.table)
+        return list({draft.name: draft for draft in map(self._known, tables)}.values())
+
+    def local(self, tree: exp.Expr, home: Draft) -> exp.Expr:
+        """The expression as the home's author would write it, with bare names. Errors: Uncarried."""
 
         def one(column: exp.Column) -> exp.Expr | None:
             there = self._known(column.table) if column.table else home
-            if there is home:
-                return exp.column(column.this.copy())
-            steps = self.path(home, there)
-            if steps is None:
-                raise Uncarried(f"there is not exactly one way from {home.name} to {there.name}")
-            return exp.column(column.this.copy(), *reversed([exp.to_identifier(step) for step in steps]))
+            if there is not home:
+                raise Uncarried(f"its SQL is over rows of {home.name} and names columns of {there.name}")
+            return exp.column(column.this.copy())
 
         return replaced(tree, one)
 

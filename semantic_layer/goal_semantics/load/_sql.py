@@ -41,8 +41,12 @@ class Leaf:
 
 def parse(text: str, dialect: Dialect) -> exp.Expr:
     """One SQL expression. Errors: Unreadable."""
-    written = Expression(text=text) if dialect == DEFAULT else Expression(text="", dialects={dialect: text})
-    return author.parse(written, dialect)
+    inside = f"({text}\n)"
+    written = Expression(text=inside) if dialect == DEFAULT else Expression(text="", dialects={dialect: inside})
+    tree = author.parse(written, dialect)
+    if not isinstance(tree, exp.Paren):
+        raise Unreadable("it is not one expression")
+    return tree.unnest()
 
 
 def expression(tree: exp.Expr, dialect: Dialect) -> Expression:
