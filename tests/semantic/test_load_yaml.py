@@ -5,9 +5,12 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from goal_semantics.issues import Place
-from goal_semantics.load._yaml import MAX_DEPTH, parse
+from goal_semantics.load._yaml import MAX_DEPTH, _carefully, parse
+from goal_semantics.load._yaml_quick import Unusual, quick
 
 
 @pytest.mark.parametrize(
@@ -82,3 +85,27 @@ def test_text_that_is_not_a_catalog_names_its_line(text, line, said):
     assert issue.place is not None
     assert (issue.place.file, issue.place.line) == ("f.yaml", line)
     assert said in str(issue)
+
+
+TEXTS = st.recursive(
+    st.sampled_from(["on", "12", "1.5", "''", '"a\\nb"', "~", "x y", "0o17", "2013-01-01", "!!str 5", "|-\n  a\n  b"]),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: "[" + ", ".join(items) + "]")
+        | st.dictionaries(st.sampled_from("abc"), inner, max_size=3).map(
+            lambda items: "{" + ", ".join(f"{key}: {item}" for key, item in items.items()) + "}"
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(TEXTS | st.text("ab:-[]{},&*!|>'\"\n %#?1~", max_size=40))
+def test_the_quick_reading_is_the_careful_one(text):
+    try:
+        value = quick(text)
+    except Unusual:
+        return
+    careful, readable = _carefully(text, "f")
+    assert readable
+    assert not careful.issues
+    assert repr(value) == repr(careful.root)

@@ -1,14 +1,21 @@
 """The contract of a catalog format. Each sibling file is one; the file name is its name. Text in, never a path.
 
-A format module has `read(*sources: Source) -> Loaded`, raising CatalogError with every issue at once. Several sources
-make one catalog: their lists are joined.
+A format module has
+
+    def claims(keys: frozenset[str]) -> bool   whether a document with these keys at its top is of this format
+    def read(*sources: Source) -> Loaded       CatalogError with every issue at once; several sources make one catalog
+
+What a source says and a catalog cannot is a note of `Loaded`: never dropped in silence.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from functools import lru_cache
+from typing import Protocol, cast
 
 from goal_semantics.issues import Issues, Place
 from goal_semantics.model import Catalog
@@ -52,6 +59,8 @@ class Loaded:
 
     catalog: Catalog
     places: Places = Places()
+    notes: Issues = Issues()
+    """What the source says and the catalog does not, or says in another way: warnings with path, reason and place."""
 
 
 class Note(Protocol):
@@ -69,8 +78,24 @@ class Note(Protocol):
 class CatalogFormat(Protocol):
     """A module of this folder."""
 
+    def claims(self, keys: frozenset[str]) -> bool:
+        """Whether a document with these keys at its top is of this format."""
+
     def read(self, *sources: Source) -> Loaded:
         """Texts of one catalog. Errors: CatalogError with all issues, each with its line."""
+
+
+@lru_cache(maxsize=1)
+def formats() -> tuple[str, ...]:
+    """Every format there is, in alphabetical order."""
+    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")))
+
+
+def find(name: str) -> CatalogFormat:
+    """The module of a format. Errors: KeyError for a format that does not exist."""
+    if name not in formats():
+        raise KeyError(name)
+    return cast(CatalogFormat, importlib.import_module(f"{__name__}.{name}"))
 
 
 def locate(issues: Issues, places: Places) -> Issues:

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from goal_semantics.issues import Issue, Issues, Place
 from goal_semantics.load._yaml import Document, Trail
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Joined:
-    """One tree: lists of the documents in a row, everything else from the document that has it."""
+    """One tree: lists of the documents in a row, everything else from the document that has it.
+
+    `shifts`: per document, by how much the entries of its lists move.
+    """
 
     value: dict[str, Any]
-    places: dict[Trail, Place]
+    documents: tuple[Document, ...]
+    shifts: tuple[Mapping[Any, int], ...]
     issues: Issues
+
+    @cached_property
+    def places(self) -> dict[Trail, Place]:
+        """Every place by trail in the tree; of equal trails the first."""
+        found: dict[Trail, Place] = {}
+        for document, shifts in zip(self.documents, self.shifts, strict=True):
+            found.setdefault((), Place(document.file, 1))
+            for trail, place in document.places.items():
+                found.setdefault(_shifted(trail, shifts), place)
+        return found
 
     def place(self, trail: Trail) -> Place:
         """Where the trail, or the nearest thing around it, is written."""
@@ -35,51 +50,65 @@ class Joined:
             parts.append(name if isinstance(name, str) else str(step))
         return ".".join(parts)
 
-    def by_path(self) -> dict[str, Place]:
-        """Every place by path; of equal paths the first."""
+
+@dataclass(frozen=True)
+class ByPath(Mapping[str, Place]):
+    """Every place of a tree by path, found when somebody asks for one; of equal paths the first."""
+
+    joined: Joined
+
+    @cached_property
+    def _found(self) -> dict[str, Place]:
         found: dict[str, Place] = {}
-        for trail, place in self.places.items():
-            found.setdefault(self.path(trail), place)
+        for trail, place in self.joined.places.items():
+            found.setdefault(self.joined.path(trail), place)
         return found
+
+    def __getitem__(self, path: str) -> Place:
+        return self._found[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def join(documents: Sequence[Document]) -> Joined:
     """Errors are issues: a top that is no mapping, a value that two documents give differently."""
     value: dict[str, Any] = {}
-    places: dict[Trail, Place] = {}
+    givers: dict[str, Document] = {}
+    shifts: list[dict[Any, int]] = []
     issues: list[Issue] = []
     for document in documents:
-        start = document.places.get((), Place(document.file, 1))
-        places.setdefault((), start)
-        if not isinstance(document.value, dict) or not document.value:
-            what = "empty" if not document.value else "not a mapping"
-            issues.append(
-                Issue(f"the catalog is {what}.", hint="Expected keys such as name and datasets.", place=start)
-            )
+        shifts.append({})
+        if isinstance(document.value, dict) and document.value:
+            shifts[-1] = _add(value, document, givers, issues)
             continue
-        shifts = _add(value, document, places, issues)
-        for trail, place in document.places.items():
-            places.setdefault(_shifted(trail, shifts), place)
-    return Joined(value, places, Issues(tuple(issues)))
+        what = "empty" if not document.value else "not a mapping"
+        place = document.places.get((), Place(document.file, 1))
+        issues.append(Issue(f"the catalog is {what}.", hint="Expected keys such as name and datasets.", place=place))
+    return Joined(value, tuple(documents), tuple(shifts), Issues(tuple(issues)))
 
 
-def _add(value: dict[str, Any], document: Document, places: dict[Trail, Place], issues: list[Issue]) -> dict[Any, int]:
+def _add(value: dict[str, Any], document: Document, givers: dict[str, Document], issues: list[Issue]) -> dict[Any, int]:
     """Put a document's keys into the tree; returns by how much the entries of its lists move."""
     shifts: dict[Any, int] = {}
     for key, part in document.value.items():
         before = value.get(key)
         if key not in value:
             value[key] = part
+            givers[key] = document
         elif isinstance(before, list) and isinstance(part, list):
             shifts[key] = len(before)
             value[key] = before + part
         elif before != part:
-            hint = f"First: {places[(key,)]}."
+            hint = f"First: {givers[key].places[(key,)]}."
             issues.append(Issue("given twice, differently.", key, hint, place=document.places[(key,)]))
     return shifts
 
 
-def _shifted(trail: Trail, shifts: dict[Any, int]) -> Trail:
+def _shifted(trail: Trail, shifts: Mapping[Any, int]) -> Trail:
     if len(trail) > 1 and isinstance(trail[1], int):
         return (trail[0], trail[1] + shifts.get(trail[0], 0), *trail[2:])
     return trail

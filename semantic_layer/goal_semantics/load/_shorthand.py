@@ -16,7 +16,7 @@ from goal_semantics.load import SPELLINGS
 from goal_semantics.model import Metric
 
 DEFAULT_KIND = "simple"
-METRIC_KEYS = tuple(name for name in Metric.model_fields if name != "spec")
+METRIC_KEYS = dict.fromkeys(name for name in Metric.model_fields if name != "spec")
 """What every metric has; the rest belongs to its kind."""
 _LISTS = ("synonyms", "primary_key", "from_columns", "to_columns", "values")
 _RENAMES = {written: name for name, written in SPELLINGS.items()}
@@ -30,10 +30,13 @@ def expand_dataset(written: Any) -> Any:
     if isinstance(dataset.get("unique_keys"), list):
         dataset["unique_keys"] = [_one(key) for key in dataset["unique_keys"]]
     if isinstance(dataset.get("fields"), list):
-        dataset["fields"] = [
-            _formatted(_listed(item)) if isinstance(item, dict) else item for item in dataset["fields"]
-        ]
+        dataset["fields"] = [expand_field(item) if isinstance(item, dict) else item for item in dataset["fields"]]
     return dataset
+
+
+def expand_field(written: dict[str, Any]) -> dict[str, Any]:
+    """A field in the model's shape."""
+    return _formatted(_listed(written))
 
 
 def expand_relationship(written: Any) -> Any:
@@ -45,14 +48,19 @@ def expand_relationship(written: Any) -> Any:
 
 def split_metric(written: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """A metric's own keys, and those of its kind (`kind` included)."""
-    metric = _formatted(_listed(written))
-    header = {key: value for key, value in metric.items() if key in METRIC_KEYS}
-    rest = {key: value for key, value in metric.items() if key not in METRIC_KEYS}
-    return header, {"kind": DEFAULT_KIND} | rest
+    header: dict[str, Any] = {}
+    rest: dict[str, Any] = {"kind": DEFAULT_KIND}
+    for key, value in _formatted(_listed(written)).items():
+        (header if key in METRIC_KEYS else rest)[key] = value
+    return header, rest
 
 
 def _listed(written: dict[str, Any]) -> dict[str, Any]:
-    return {key: _one(value) if key in _LISTS else value for key, value in written.items()}
+    listed = dict(written)
+    for key in _LISTS:
+        if key in listed:
+            listed[key] = _one(listed[key])
+    return listed
 
 
 def _one(value: Any) -> Any:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from goal_semantics.expectation import Expect, short
 from goal_semantics.load import SPELLINGS, Note
-from goal_semantics.load._yaml import plain
+from goal_semantics.load._scalars import plain
 from goal_semantics.model import Catalog, Expression, Format, Metric
 
 WIDTH = 120
@@ -37,6 +37,16 @@ def write(catalog: Catalog, notes: Iterable[Note] = ()) -> str:
     body = list(_mapping(_catalog(catalog), "", "", comments))
     top = [f"# {line}".rstrip() for path in sorted(comments) for line in comments[path]]
     return "\n".join([*top, *body]) + "\n"
+
+
+def as_yaml(value: dict[str, Any]) -> str:
+    """Plain values as YAML that every reader takes for the same."""
+    return "\n".join(_mapping(value, "", "", {})) + "\n"
+
+
+def sparse(model: BaseModel) -> dict[str, Any]:
+    """Everything of a model that differs from its default, with the keys and shorthands of native YAML."""
+    return _metric(model) if isinstance(model, Metric) else _sparse(model)
 
 
 def _catalog(catalog: Catalog) -> dict[str, Any]:

@@ -118,11 +118,17 @@ def _keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[str, ...]
         inner = tuple(
             found_model
             for candidate in reached
-            if isinstance(part, str) and part in candidate.model_fields
-            for found_model in _models(candidate.model_fields[part].annotation)
+            for name, attribute in candidate.model_fields.items()
+            if part in (name, attribute.alias)
+            for found_model in _models(attribute.annotation)
         )
         reached = inner or reached
-    return tuple(dict.fromkeys(SPELLINGS.get(name, name) for one in reached for name in one.model_fields))
+    return tuple(dict.fromkeys(_spelling(name, one) for one in reached for name in one.model_fields))
+
+
+def _spelling(name: str, model: type[BaseModel]) -> str:
+    """The key that authors write for an attribute."""
+    return model.model_fields[name].alias or SPELLINGS.get(name, name)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -2,48 +2,48 @@
 
 Built from parser events on an explicit stack: the libyaml composer recurses in C and dies on deep nesting. Refuses what a
 catalog never needs and an attacker does: deep nesting, aliases that expand without bound, duplicate keys.
+
+Places cost more than values and are only needed for what is wrong. So an ordinary text is read by `_yaml_quick`; a text that
+is not, and every text that somebody wants a place of, is read here.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
 
 from goal_semantics.issues import Issue, Issues, Place
+from goal_semantics.load._scalars import plain
+from goal_semantics.load._yaml_quick import MAX_DEPTH, Unusual, events, quick
+
+__all__ = ["MAX_DEPTH", "Document", "Trail", "parse"]
 
 Trail = tuple[str | int, ...]
 """Where a value is: keys and list positions from the top."""
 
-MAX_DEPTH = 60
 MAX_VALUES = 2_000_000
 
-_PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
-_RADIX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_WORDS: dict[str, Any] = {"": None, "~": None} | {
-    spelling: value
-    for word, value in (("null", None), ("true", True), ("false", False))
-    for spelling in (word, word.capitalize(), word.upper())
-}
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """The value of one text, the place of everything in it, and what was wrong with the text.
+    """The value of one text and what was wrong with the text; the place of everything in it, once somebody asks.
 
     `readable` False: the text broke off, so `value` is only a part.
     """
 
     file: str
     value: Any
-    places: dict[Trail, Place]
-    issues: Issues
+    text: str
+    issues: Issues = Issues()
     readable: bool = True
+
+    @cached_property
+    def places(self) -> dict[Trail, Place]:
+        """Keys and entries of lists by trail; () is the beginning."""
+        return _carefully(self.text, self.file)[0].places
 
 
 @dataclass(slots=True)
@@ -113,10 +113,19 @@ class _Builder:
 
 def parse(text: str, *, file: str) -> Document:
     """Read the one document of a text; every problem of the text is an issue with its line."""
+    try:
+        return Document(file, quick(text), text)
+    except Unusual:
+        builder, readable = _carefully(text, file)
+        return Document(file, builder.root, text, Issues(tuple(builder.issues)), readable)
+
+
+def _carefully(text: str, file: str) -> tuple[_Builder, bool]:
+    """What was built, and whether the text was read to its end."""
     builder = _Builder(file)
     readable = False
     try:
-        readable = all(_take(builder, event) for event in _events(text))
+        readable = all(_take(builder, event) for event in events(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = builder.place(mark) if mark else Place(file, 1)
@@ -124,16 +133,7 @@ def parse(text: str, *, file: str) -> Document:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         builder.issues.append(Issue(f"a character that YAML forbids: {error.reason}", place=Place(file, line)))
-    return Document(file, builder.root, builder.places, Issues(tuple(builder.issues)), readable)
-
-
-def _events(text: str) -> Iterator[Any]:
-    loader = _PARSER(text)
-    try:
-        while loader.check_event():
-            yield loader.get_event()
-    finally:
-        loader.dispose()
+    return builder, readable
 
 
 def _take(builder: _Builder, event: Any) -> bool:
@@ -195,21 +195,3 @@ def _alias(builder: _Builder, event: Any) -> bool:
         return False
     builder.add(value, size, event.start_mark)
     return True
-
-
-def plain(text: str) -> Any:
-    """The value of an unquoted scalar by the YAML 1.2 core schema."""
-    if text in _WORDS:
-        return _WORDS[text]
-    first = text[0]
-    if first not in "+-.0123456789":
-        return text
-    if _INTEGER.match(text):
-        return int(text) if len(text) < 400 else text
-    if _RADIX.match(text):
-        return int(text, 0)
-    if _FLOAT.match(text):
-        return float(text)
-    if text.lower() in {".inf", "+.inf", "-.inf", ".nan"}:
-        return float(text.replace(".", "", 1))
-    return text

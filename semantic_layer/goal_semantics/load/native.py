@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from goal_semantics import metrics
 from goal_semantics.errors import CatalogError
-from goal_semantics.issues import Issue, Issues, Place, near
+from goal_semantics.issues import Issue, Issues, near
 from goal_semantics.load import SPELLINGS, Loaded, Places, Source
-from goal_semantics.load._join import Joined, join
+from goal_semantics.load._join import ByPath, Joined, join
 from goal_semantics.load._shorthand import METRIC_KEYS, expand_dataset, expand_relationship, split_metric
 from goal_semantics.load._write import write as dump
 from goal_semantics.load._wrong import explain, found, unknown_key
@@ -25,6 +25,9 @@ from goal_semantics.model import Catalog, MetricSpec
 from goal_semantics.query import SemanticQuery
 
 __all__ = ["dump", "load", "read"]
+
+_STAND_IN = MetricSpec(kind="unknown")
+"""In place of a definition that is wrong, so that the rest is still read."""
 
 
 def load(text: str, *, file: str = "catalog.yaml") -> Catalog:
@@ -45,7 +48,7 @@ def read(*sources: Source) -> Loaded:
     catalog = reader.catalog()
     if catalog is None or reader.issues:
         raise CatalogError(Issues(tuple(sorted(reader.issues, key=_order))))
-    return Loaded(catalog, Places(joined.by_path()))
+    return Loaded(catalog, Places(ByPath(joined)))
 
 
 @dataclass(slots=True)
@@ -84,24 +87,25 @@ class _Reader:
 
     def _spec(self, definition: dict[str, Any], trail: Trail, metric: dict[str, Any]) -> MetricSpec:
         """The definition by kind, or a stand-in after reporting what is wrong with it."""
-        stand_in = MetricSpec(kind="unknown")
         kind = definition["kind"]
         if not isinstance(kind, str) or kind not in metrics.kinds():
             suggestions = near(kind, metrics.kinds()) if isinstance(kind, str) else ()
             message = f"expected one of {', '.join(metrics.kinds())}; found {found(kind)}."
             self._report(Issue(message, suggestions=suggestions), (*trail, "kind"))
-            return stand_in
+            return _STAND_IN
         spec = metrics.spec_type(kind)
-        known = tuple(dict.fromkeys([*METRIC_KEYS, *spec.model_fields]))
-        for key in [key for key in definition if key not in spec.model_fields]:
-            self._report(unknown_key(key, known), (*trail, key))
-            del definition[key]
+        unknown = definition.keys() - spec.model_fields.keys()
+        if unknown:
+            known = tuple(dict.fromkeys([*METRIC_KEYS, *spec.model_fields]))
+            for key in [key for key in definition if key in unknown]:
+                self._report(unknown_key(key, known), (*trail, key))
+                del definition[key]
         try:
             return spec.model_validate(definition)
         except ValidationError as error:
             for inner, issue in explain(error, spec, metric, at=trail):
                 self._report(issue, inner)
-        return stand_in
+        return _STAND_IN
 
     def _queries(self, written: Any) -> None:
         for position, verified in enumerate(written if isinstance(written, list) else ()):
@@ -128,7 +132,7 @@ class _Reader:
         self._unique(("relationships",), written.get("relationships"), within="from")
 
     def _unique(self, trail: Trail, items: Any, *, within: str = "") -> None:
-        first: dict[tuple[str, str], Place] = {}
+        first: dict[tuple[str, str], Trail] = {}
         for position, item in enumerate(items if isinstance(items, list) else ()):
             name = item.get("name") if isinstance(item, dict) else None
             if not isinstance(name, str):
@@ -138,9 +142,11 @@ class _Reader:
                 self._report(Issue(f"{found(name)} cannot be a name: paths are made of names and dots."), here)
             key = (str(item.get(within, "")), name)
             if key in first:
-                self._report(Issue(f"the name “{name}” is taken.", hint=f"First: {first[key]}."), here)
+                self._report(
+                    Issue(f"the name “{name}” is taken.", hint=f"First: {self.joined.place(first[key])}."), here
+                )
             else:
-                first[key] = self.joined.place(here)
+                first[key] = here
 
     def _report(self, issue: Issue, trail: Trail) -> None:
         path, place = self.joined.path(trail), self.joined.place(trail)
