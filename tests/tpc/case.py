@@ -62,7 +62,7 @@ class Case:
 
 def read(number: int) -> Case:
     """One case."""
-    written = yaml.safe_load((QUERIES / f"{number:02d}.yaml").read_text(encoding="utf-8"))
+    written = _written_case(number)
     assert written.keys() <= KEYS, f"{number}: {written.keys() - KEYS}"
     official = (QUERIES / f"{number:02d}.sql").read_text(encoding="utf-8")
     for old, new in written.get("edits", {}).items():
@@ -70,6 +70,11 @@ def read(number: int) -> Case:
         official = official.replace(old, new)
     distinct, also = "distinct" in written, tuple(written.get("also", ()))
     return Case(number, written["query"], tuple(written["columns"]), without_limit(official), distinct, also)
+
+
+def question(number: int) -> str:
+    """What is asked, in words."""
+    return str(_written_case(number)["question"])
 
 
 def numbers() -> list[int]:
@@ -80,6 +85,10 @@ def numbers() -> list[int]:
 def without_limit(text: str) -> str:
     """A query without the LIMIT and the semicolon that end it."""
     return re.sub(r"\s*(LIMIT\s+\d+)?\s*;?\s*$", "", text, flags=re.IGNORECASE)
+
+
+def _written_case(number: int) -> Any:
+    return yaml.safe_load((QUERIES / f"{number:02d}.yaml").read_text(encoding="utf-8"))
 
 
 def _place(column: Any, names: list[str]) -> Any:

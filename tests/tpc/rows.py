@@ -39,7 +39,7 @@ def _buckets(rows: Iterable[Sequence[Any]]) -> dict[Row, list[Row]]:
     found = defaultdict[Row, list[Row]](list)
     for row in rows:
         values = tuple(_plain(value) for value in row)
-        found[tuple(None if isinstance(value, float) else value for value in values)].append(values)
+        found[tuple(float if isinstance(value, float) else value for value in values)].append(values)
     return found
 
 
