@@ -231,7 +231,10 @@ class Rolling(Border):
 
 
 class Rank(Border):
-    """Column `<measure>_rank`: 1 is the largest (smallest with `ascending`); ties share a rank."""
+    """Column `<measure>_rank`: 1 is the largest (smallest with `ascending`); ties share a rank.
+
+    With totals a subtotal is ranked among the subtotals beside it.
+    """
 
     kind: Literal["rank"] = "rank"
     measure: str
