@@ -17,7 +17,9 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol, cast
 
-from goal_semantics.issues import Issues, Place
+from goal_semantics.errors import CatalogError
+from goal_semantics.issues import Issue, Issues, Place
+from goal_semantics.load._top import top_keys
 from goal_semantics.model import Catalog
 
 SPELLINGS = {
@@ -96,6 +98,23 @@ def find(name: str) -> CatalogFormat:
     if name not in formats():
         raise KeyError(name)
     return cast(CatalogFormat, importlib.import_module(f"{__name__}.{name}"))
+
+
+def detect(*sources: Source) -> CatalogFormat:
+    """The format of some texts, by the keys at their top. Errors: CatalogError if there is none, or more than one."""
+    keys = frozenset(key for source in sources for key in top_keys(source.text))
+    found = [name for name in formats() if find(name).claims(keys)]
+    if len(found) == 1:
+        return find(found[0])
+    first = sources[0].file if sources else "catalog.yaml"
+    if found:
+        message = f"this may be any of {', '.join(found)}."
+        hint = "Files of different formats belong into folders of their own."
+        raise CatalogError(Issues((Issue(message, hint=hint, place=Place(first, 1)),)))
+    if not keys or keys & Catalog.model_fields.keys():
+        return find("native")
+    message = f"no catalog format has the keys {', '.join(sorted(keys)[:5])} at its top."
+    raise CatalogError(Issues((Issue(message, hint=f"Formats: {', '.join(formats())}.", place=Place(first, 1)),)))
 
 
 def locate(issues: Issues, places: Places) -> Issues:

@@ -36,7 +36,8 @@ class Ordered:
         tree = self.made.tree
         if not isinstance(tree, exp.DateTrunc | exp.TimestampTrunc):
             return None
-        return tree.unit.name.lower(), tree.this.sql()
+        unit = tree.args.get("unit")
+        return (unit.name.lower(), tree.this.sql()) if isinstance(unit, exp.Expr) else None
 
 
 def windowed(

@@ -36,19 +36,19 @@ class Space:
         return self.drafts.get(name.lower())
 
     def home(self, *trees: exp.Expr | None, of: Draft | None) -> Draft:
-        """The dataset whose rows are aggregated: `of`, or one of its many sides if the SQL names one; without `of`, the
-        one from which all that is named are reached.
+        """The dataset whose rows are aggregated: of those named, `of` among them, the one that reaches all others.
 
         Errors: Uncarried.
         """
         named = self._named(*trees)
         if of is None and not named:
             return self._owner(*(tree for tree in trees if tree is not None))
-        found = list({draft.name: draft for draft in (*([of] if of else ()), *named)}.values())
+        found = [*([of] if of else []), *(draft for draft in named if draft is not of)]
         roots = [root for root in found if all(each is root or self.path(root, each) for each in found)]
         if len(roots) != 1:
             raise Uncarried(f"it mixes rows of {' and '.join(sorted(draft.name for draft in found))}")
-        return roots[0]
+        (root,) = roots
+        return root
 
     def owner(self, tree: exp.Expr, *, otherwise: Draft) -> Draft:
         """The dataset that a field belongs to: the only one that its SQL names, else `otherwise`. Errors: Uncarried."""

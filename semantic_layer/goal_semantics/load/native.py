@@ -24,10 +24,17 @@ from goal_semantics.load._yaml import Trail, parse
 from goal_semantics.model import Catalog, MetricSpec
 from goal_semantics.query import SemanticQuery
 
-__all__ = ["dump", "load", "read"]
+__all__ = ["claims", "dump", "load", "read"]
 
+_SHARED = {"name", "description", "relationships", "metrics", "verified_queries"}
+"""Keys that other formats have, too."""
 _STAND_IN = MetricSpec(kind="unknown")
 """In place of a definition that is wrong, so that the rest is still read."""
+
+
+def claims(keys: frozenset[str]) -> bool:
+    """A catalog of ours has datasets, or something else that no other format has."""
+    return bool(keys & (Catalog.model_fields.keys() - _SHARED))
 
 
 def load(text: str, *, file: str = "catalog.yaml") -> Catalog:
