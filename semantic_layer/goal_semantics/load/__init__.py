@@ -103,6 +103,8 @@ def find(name: str) -> CatalogFormat:
 def detect(*sources: Source) -> CatalogFormat:
     """The format of some texts, by the keys at their top. Errors: CatalogError if there is none, or more than one."""
     keys = frozenset(key for source in sources for key in top_keys(source.text))
+    if keys <= Catalog.model_fields.keys() and find("native").claims(keys):
+        return find("native")
     found = [name for name in formats() if find(name).claims(keys)]
     if len(found) == 1:
         return find(found[0])

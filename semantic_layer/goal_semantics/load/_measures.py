@@ -15,7 +15,7 @@ from goal_semantics.dialects import Dialect
 from goal_semantics.load._carrier import Carrier
 from goal_semantics.load._draft import Draft
 from goal_semantics.load._space import Space, Uncarried
-from goal_semantics.load._sql import DEFAULT, Leaf, expression, leaf, leaves
+from goal_semantics.load._sql import DEFAULT, Leaf, expression, leaf, leaves, parse
 from goal_semantics.load._yaml import Trail
 from goal_semantics.model import Metric, MetricSpec
 
@@ -105,6 +105,9 @@ class Measures:
 
     def part(self, of: str, definition: Definition, trail: Trail) -> str:
         """The name of a metric with this definition: one that exists, or a hidden one. Errors: Uncarried."""
+        alone = parse(definition["expression"], DEFAULT) if definition["kind"] == "derived" else None
+        if isinstance(alone, exp.Column):
+            return alone.name
         spec = self._spec(definition)
         for metric in self.made.values():
             if metric.spec == spec:

@@ -63,8 +63,12 @@ def _metric(metric: Metric) -> dict[str, Any]:
     header.pop("spec", None)
     words = {key: header.pop(key) for key in ("name", "label", "description", "synonyms", "hidden") if key in header}
     kind = {} if metric.spec.kind == "simple" else {"kind": metric.spec.kind}
-    spec = {name: _value(getattr(metric.spec, name)) for name in type(metric.spec).model_fields if name != "kind"}
-    definition = {name: value for name, value in spec.items() if value not in (None, [], {})}
+    spec = {
+        name: getattr(metric.spec, name)
+        for name, attribute in type(metric.spec).model_fields.items()
+        if name == "agg" or getattr(metric.spec, name) != attribute.get_default(call_default_factory=True)
+    }
+    definition = {name: _value(value) for name, value in spec.items() if name != "kind" and value is not None}
     return words | kind | definition | header
 
 
@@ -89,7 +93,8 @@ def _value(value: Any) -> Any:
         case Expect():
             return _value(short(value))  # type: ignore[arg-type]
         case BaseModel():
-            return _sparse(value)
+            short = value.model_dump()
+            return _sparse(value) if isinstance(short, dict) else short
         case tuple() | list():
             return [_value(item) for item in value]
         case dict():
