@@ -93,7 +93,7 @@ def _value(value: Any) -> Any:
         case Expect():
             return _value(short(value))  # type: ignore[arg-type]
         case BaseModel():
-            short = value.model_dump()
+            short: Any = value.model_dump()
             return _sparse(value) if isinstance(short, dict) else short
         case tuple() | list():
             return [_value(item) for item in value]
