@@ -7,8 +7,7 @@ from pathlib import Path
 from goal_semantics.errors import CatalogError
 from goal_semantics.infer import infer
 from goal_semantics.issues import Issues
-from goal_semantics.load import Loaded, Source, locate
-from goal_semantics.load.native import read
+from goal_semantics.load import Loaded, Source, detect, locate
 from goal_semantics.model import Catalog
 from goal_semantics.resolve import validate
 from jupyter_goal.connectors import Connector
@@ -26,8 +25,11 @@ class CatalogProblem(GoalError, ValueError):
 
 
 def read_catalog(path: Path) -> Loaded:
-    """The catalog of a file, or of every YAML file of a folder, and its places. Errors: UsageError, CatalogProblem."""
-    files = sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
+    """The catalog of a file, or of the files of a folder, in any format, with its places and with what is not carried.
+
+    Errors: UsageError, CatalogProblem.
+    """
+    files = _files(path) if path.is_dir() else [path]
     try:
         texts = [Source(file.read_text(encoding="utf-8"), shown_path(file)) for file in files]
     except (OSError, UnicodeDecodeError) as error:
@@ -38,6 +40,15 @@ def read_catalog(path: Path) -> Loaded:
     if not texts:
         raise UsageError(f"There is no YAML file in {path}.", "Name a catalog file, or run `jupyter goal init`.")
     return _checked(shown_path(path), *texts)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Those of the folder itself, else those of its folders (`model/cubes`, `model/views`), else its JSON."""
+    for pattern in ("*.y*ml", "**/*.y*ml", "*.json"):
+        found = sorted(file for file in folder.glob(pattern) if file.is_file())
+        if found:
+            return found
+    return []
 
 
 def parse_catalog(text: str, name: str) -> Loaded:
@@ -58,7 +69,7 @@ def infer_catalog(connector: Connector) -> Catalog:
 
 def _checked(name: str, *sources: Source) -> Loaded:
     try:
-        loaded = read(*sources)
+        loaded = detect(*sources).read(*sources)
     except CatalogError as error:
         raise CatalogProblem(error.issues, name) from None
     issues = locate(validate(loaded.catalog), loaded.places).errors

@@ -73,7 +73,8 @@ def check_up(
         return Checkup(catalog or settings.project.catalog, problem.issues)
     places = written.places if written else Places()
     try:
-        issues = locate(compare(binding.catalog, binding.connector.columns()), places)
+        notes = written.notes if written else Issues()
+        issues = notes + locate(compare(binding.catalog, binding.connector.columns()), places)
         moment = aware(as_of or datetime.datetime.now(datetime.UTC), binding.catalog.calendar.time_zone)
         outcomes = () if issues.errors else tuple(_outcomes(binding, places, moment))
         return Checkup(binding.catalog.name, issues, outcomes, moment)
