@@ -65,10 +65,9 @@ def add_field(
     ours = own.keys(kept.thing(path, each, at), FIELD_KEYS, at)
     kept.keep(path, "label", each.label)
     found = text_of(carrier, each.expression, at, kept, path)
-    if found is None:
-        carrier.leave("is not carried: it is written in no SQL that a catalog speaks.", at)
-        return
     try:
+        if found is None:
+            raise Uncarried("it is written in no SQL that a catalog speaks")  # noqa: TRY301 - one way out
         trees = {
             other.name.lower(): tree for other in dataset.fields if (tree := _tree(carrier, other, kept)) is not None
         }
@@ -78,7 +77,8 @@ def add_field(
         carrier.wrong(f"the SQL cannot be read: {error.reason}.", (*at, "expression"))
         return
     except Uncarried as reason:
-        carrier.leave(f"is not carried: {reason}.", at)
+        carrier.leave(f"is not carried: {reason}.", at, hint="An export says it again.")
+        kept.leave(path, each, f"datasets.{draft.name}")
         return
     values = {**words, **_kind(carrier, each, at), **ours}
     if not draft.add(Field.model_validate(values), tree, written):

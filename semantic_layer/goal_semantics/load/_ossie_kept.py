@@ -14,7 +14,7 @@ from goal_semantics.load._yaml import Trail
 SECTION = "ossie"
 """The key of `Catalog.extensions`."""
 LEFT = "left"
-"""Under it stand whole metrics that no catalog can have."""
+"""Under it stand whole fields of a dataset, or metrics of the model, that no catalog can have."""
 
 
 @dataclass(slots=True)
@@ -23,12 +23,17 @@ class Kept:
 
     carrier: Carrier
     by_path: dict[str, dict[str, Any]] = field(default_factory=dict)
-    left: list[dict[str, Any]] = field(default_factory=list)
 
     def keep(self, path: str, key: str, value: Any) -> None:
         """A value to say again for the thing at a path of the catalog."""
         if value:
             self.by_path.setdefault(path, {})[key] = value
+
+    def leave(self, path: str, thing: Thing, around: str = "") -> None:
+        """A whole thing that no catalog can have, for the list of the dataset around it, or of the model."""
+        self.by_path.pop(path, None)
+        said = thing.model_dump(by_alias=True, exclude_defaults=True, mode="json")
+        self.by_path.setdefault(around, {}).setdefault(LEFT, []).append(said)
 
     def thing(self, path: str, thing: Thing, trail: Trail) -> dict[str, Any]:
         """Keep what every thing may say beyond a catalog; returns our own keys, which Ossie carries for us."""
@@ -47,8 +52,6 @@ class Kept:
     def extensions(self) -> dict[str, Any]:
         """For the catalog."""
         kept: dict[str, Any] = {path: values for path, values in self.by_path.items() if values}
-        if self.left:
-            kept[LEFT] = self.left
         return {SECTION: kept} if kept else {}
 
     def _own(self, extension: Extension, trail: Trail) -> dict[str, Any]:

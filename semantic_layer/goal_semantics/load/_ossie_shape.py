@@ -26,10 +26,14 @@ TYPES: dict[str, DataType] = {
 
 
 def _as_dialects(value: Any) -> Any:
-    """Drafts had a plain text, or the list itself."""
+    """Drafts had a plain text, or the list itself; a text without a dialect is standard SQL."""
     if isinstance(value, str):
-        return {"dialects": [{"expression": value}]}
-    return {"dialects": value} if isinstance(value, list) else value
+        value = [{"expression": value}]
+    said = {"dialects": value} if isinstance(value, list) else value
+    if not isinstance(said, dict) or not isinstance(said.get("dialects"), list):
+        return said
+    return said | {"dialects": [{"dialect": "ANSI_SQL"} | each if isinstance(each, dict) else each
+                                for each in said["dialects"]]}  # fmt: skip
 
 
 class Extension(Shape):
@@ -38,7 +42,7 @@ class Extension(Shape):
 
 
 class Said(Shape):
-    dialect: Text = "ANSI_SQL"
+    dialect: Text
     expression: Text
 
 

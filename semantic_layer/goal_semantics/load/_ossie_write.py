@@ -47,9 +47,13 @@ class _Writer:
         model["relationships"] = [self._relationship(step) for step in catalog.relationships]
         model["metrics"] = [
             *(self._metric(metric, said[metric.name]) for metric in catalog.metrics if metric.name in said),
-            *self.kept.get(LEFT, ()),
+            *self._left(""),
         ]
         return self._finished(model, "", own, self.kept.get("", {}).get("synonyms", ()))
+
+    def _left(self, path: str) -> list[Any]:
+        """Whole things that a catalog cannot have."""
+        return list(self.kept.get(path, {}).get(LEFT, ()))
 
     def _dataset(self, dataset: Dataset) -> dict[str, Any]:
         names = {field.name: column_of(field) or field.name for field in dataset.fields}
@@ -60,7 +64,10 @@ class _Writer:
             "primary_key": [names.get(name, name) for name in dataset.primary_key],
             "unique_keys": [[names.get(name, name) for name in key] for key in dataset.unique_keys],
             "description": dataset.description,
-            "fields": [self._field(dataset, field) for field in dataset.fields],
+            "fields": [
+                *(self._field(dataset, field) for field in dataset.fields),
+                *self._left(f"datasets.{dataset.name}"),
+            ],
         }
         own = _only(dataset, (key for key in DATASET_KEYS if key not in {"primary_key", "unique_keys"}))
         if not all(_found_again(dataset, key) for key in (dataset.primary_key, *dataset.unique_keys)):

@@ -164,8 +164,7 @@ class _Reader:
             return
         except Uncarried as reason:
             self.carrier.leave(f"the metric is not carried: {reason}.", at, hint="An export says it again.")
-            kept.left.append(metric.model_dump(by_alias=True, exclude_defaults=True, mode="json"))
-            kept.by_path.pop(path, None)
+            kept.leave(path, metric)
             return
         measures.add(words, definition, at)
 
