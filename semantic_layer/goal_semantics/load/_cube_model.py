@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from goal_semantics.issues import near
 from goal_semantics.load._carrier import Carrier
-from goal_semantics.load._cube_shape import Cube, Dimension, Join, Measure, Model, Segment
+from goal_semantics.load._cube_shape import Cube, Dimension, Join, Measure, Model, Policy, Segment
 from goal_semantics.load._draft import Draft
 from goal_semantics.load._space import Uncarried
 from goal_semantics.load._yaml import Trail
@@ -38,6 +38,7 @@ class Known:
     measures: dict[str, Placed[Measure]] = field(default_factory=dict)
     segments: dict[str, Placed[Segment]] = field(default_factory=dict)
     joins: dict[str, Placed[Join]] = field(default_factory=dict)
+    access_policy: tuple[Policy, ...] = ()
     draft: Draft | None = None
     """None: the cube is left out."""
 
@@ -98,6 +99,7 @@ def known_cubes(carrier: Carrier, model: Model) -> Cubes:
         if any(each.sql or each.sql_table for each, _ in line[:1]):
             first = {"sql": cube.sql, "sql_table": cube.sql_table}
         known = Known(cube.name, cube, trail, first["sql"], first["sql_table"])
+        known.access_policy = next((each.access_policy for each, _ in line if each.access_policy), ())
         for each, where in line:
             for section in ("dimensions", "measures", "segments", "joins"):
                 members = getattr(known, section)

@@ -118,13 +118,13 @@ class _Reader:
             )
 
     def _policies(self, cubes: Cubes) -> list[Policy]:
-        guarded = {cube.name: cube.cube.access_policy for cube in cubes.by_name.values()}
+        guarded = {cube.name: [cube.access_policy] for cube in cubes.by_name.values()}
         for view in self.model.views:
             for cube in view_cubes(view, cubes):
-                guarded[cube.name] = (*guarded[cube.name], *view.access_policy)
+                guarded[cube.name].append(view.access_policy)
         made: list[Policy] = []
-        for name, policies in guarded.items():
-            policy = closed(name, policies) if cubes.by_name[name].draft else None
+        for name, guards in guarded.items():
+            policy = closed(name, guards) if cubes.by_name[name].draft else None
             if policy:
                 made.append(policy)
                 message = "its rows are closed to all whom its access policies do not let see everything."
