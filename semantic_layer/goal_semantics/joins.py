@@ -10,10 +10,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from goal_semantics.issues import Issue, near
-from goal_semantics.model import Catalog, Field, Relationship
-from goal_semantics.relation import Call, FieldRef, Join, JoinKind, Relation, Scan, Term
+from goal_semantics.model import Catalog, DataType, Field, Relationship
+from goal_semantics.relation import Call, FieldRef, Join, JoinKind, Relation, Scan, Term, ToZone, Truncate
 
 MAX_STEPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """Which version of the target a row of the source meets: fields, their types, and the zone of local time."""
+
+    time: str
+    start: str
+    end: str
+    inclusive: bool
+    types: tuple[DataType, DataType, DataType]
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,7 @@ class Step:
     """(field of the source, field of the target)."""
     total: bool = False
     label: str = ""
+    valid: Valid | None = None
 
 
 Steps = tuple[Step, ...]
@@ -84,17 +97,36 @@ def extend(relation: Relation, fact: str, joins: tuple[Steps, ...], base: str, k
         step, there = steps[-1], alias(fact, steps, base)
         same = tuple(
             Call("=", (FieldRef(there, step.target, far), known.get(near_, near_)))
-            for near_, (_, far) in zip(leaving(fact, steps, base), step.pairs, strict=True)
+            for near_, (_, far) in zip(leaving(fact, steps, base), step.pairs, strict=False)
         )
+        if step.valid is not None:
+            time = FieldRef(alias(fact, steps[:-1], base), step.source, step.valid.time)
+            same += during(step.valid, known.get(time, time), there, step.target)
         kind: JoinKind = "inner" if all(each.total for each in steps) else "left"
         relation = Join(relation, Scan(step.target, there), kind, same)
     return relation
 
 
 def leaving(fact: str, steps: Steps, base: str = "") -> tuple[FieldRef, ...]:
-    """The fields by which the last of the steps is joined, on the side that it leaves."""
-    here = alias(fact, steps[:-1], base)
-    return tuple(FieldRef(here, steps[-1].source, near_) for near_, _ in steps[-1].pairs)
+    """The fields by which the last of the steps is joined, on the side that it leaves; the time of versions is the last."""
+    here, step = alias(fact, steps[:-1], base), steps[-1]
+    names = (*(near_ for near_, _ in step.pairs), *((step.valid.time,) if step.valid else ()))
+    return tuple(FieldRef(here, step.source, name) for name in names)
+
+
+def during(valid: Valid, time: Term, there: str, target: str) -> tuple[Term, ...]:
+    """Whether a time lies in the version under the alias `there`. An end without a value is open, a missing time never is."""
+    at, first, last = (
+        ToZone(term, valid.zone) if kind == "timestamp_tz" else term
+        for term, kind in zip(
+            (time, FieldRef(there, target, valid.start), FieldRef(there, target, valid.end)), valid.types, strict=True
+        )
+    )
+    whole_days = valid.inclusive and valid.types[2] == "date" and valid.types[0] != "date"
+    until: Term = Truncate(at, "day", valid.types[0]) if whole_days else at
+    after = Call("or", (Call(">=", (at, first)), Call("is null", (first,))))
+    before = Call("or", (Call("<=" if valid.inclusive else "<", (until, last)), Call("is null", (last,))))
+    return (Call("not", (Call("is null", (at,)),)), after, before)
 
 
 @dataclass(slots=True)
@@ -107,10 +139,14 @@ class Graph:
 
     def __post_init__(self) -> None:
         for relationship in self.catalog.relationships:
-            step = _forward(relationship)
+            step = _forward(relationship, self.catalog)
             self.steps.setdefault(step.source, {})[step.name] = step
         for relationship in self.catalog.relationships:
-            if relationship.one_to_one and relationship.name not in self.steps.get(relationship.to_dataset, {}):
+            if (
+                relationship.one_to_one
+                and not relationship.validity
+                and relationship.name not in self.steps.get(relationship.to_dataset, {})
+            ):
                 step = _backward(relationship)
                 self.steps.setdefault(step.source, {})[step.name] = step
 
@@ -248,7 +284,7 @@ def _unreachable(catalog: Catalog, fact: str, path: str) -> Issue:
     )  # fmt: skip
 
 
-def _forward(relationship: Relationship) -> Step:
+def _forward(relationship: Relationship, catalog: Catalog) -> Step:
     pairs = tuple(zip(relationship.from_fields, relationship.to_fields, strict=False))
     return Step(
         relationship.name,
@@ -257,7 +293,22 @@ def _forward(relationship: Relationship) -> Step:
         pairs,
         relationship.total,
         relationship.title,
+        valid_of(relationship, catalog),
     )
+
+
+def valid_of(relationship: Relationship, catalog: Catalog) -> Valid | None:
+    """The versions of the far side; None where it has none, or where their fields are not there."""
+    found = relationship.validity
+    near_, far = catalog.dataset.get(relationship.from_dataset), catalog.dataset.get(relationship.to_dataset)
+    if found is None or near_ is None or far is None:
+        return None
+    fields = (near_.by_name.get(found.time), far.by_name.get(found.valid_from), far.by_name.get(found.valid_to))
+    if None in fields:
+        return None
+    first, second, third = (each.type for each in fields if each is not None)
+    types = (first, second, third)
+    return Valid(found.time, found.valid_from, found.valid_to, found.inclusive, types, catalog.calendar.time_zone)
 
 
 def _backward(relationship: Relationship) -> Step:

@@ -126,7 +126,27 @@ def _relationships(catalog: Catalog) -> Iterator[Issue]:
         if len(each.from_fields) != len(each.to_fields) or not each.from_fields:
             yield Issue("Both sides of a relationship need the same number of fields.", place)
         elif known:
+            yield from _versions(catalog, each)
             yield from _fans_out(catalog, each)
+
+
+def _versions(catalog: Catalog, each: Relationship) -> Iterator[Issue]:
+    """The times of versions are there, and are times."""
+    if each.validity is None:
+        return
+    place = f"relationships.{each.name}.validity"
+    times = ((each.from_dataset, each.validity.time, "time"), (each.to_dataset, each.validity.valid_from, "valid_from"),
+             (each.to_dataset, each.validity.valid_to, "valid_to"))  # fmt: skip
+    for name, field, side in times:
+        known = catalog.dataset[name].by_name
+        if field not in known:
+            yield Issue(f"“{field}” is not a field of “{name}”.", f"{place}.{side}", "", near(field, known))
+        elif known[field].type not in TEMPORAL:
+            yield Issue(f"“{name}.{field}” is not a time but of type {known[field].type}.", f"{place}.{side}")
+        elif _led(catalog, name, field):
+            yield Issue(f"“{field}” leads over a relationship itself, so nothing can be joined by it.", place)
+    if each.one_to_one:
+        yield Issue("A relationship to versions cannot be one to one: a key has several.", place)
 
 
 def _led(catalog: Catalog, dataset: str, field: str) -> bool:
@@ -136,7 +156,8 @@ def _led(catalog: Catalog, dataset: str, field: str) -> bool:
 
 def _fans_out(catalog: Catalog, each: Relationship) -> Iterator[Issue]:
     """A step must end at one row: its fields contain a key of the dataset that it enters."""
-    sides = [(each.to_dataset, each.to_fields)]
+    versions = (each.validity.valid_from, each.validity.valid_to) if each.validity else ()
+    sides = [(each.to_dataset, (*each.to_fields, *versions))]
     if each.one_to_one:
         sides.append((each.from_dataset, each.from_fields))
     for name, fields in sides:
