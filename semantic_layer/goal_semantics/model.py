@@ -136,6 +136,17 @@ class Validity(Border):
     """The end is the last moment or day of the version, not the first one after it."""
 
 
+class Bridge(Border):
+    """Many to many: rows of a third dataset point at both sides. Only filters and groupings cross it."""
+
+    dataset: str
+    near: tuple[str, ...]
+    """Fields that hold the key of the near side."""
+    far: tuple[str, ...]
+    allocate: str
+    """A field of weights, which divide what is added up; or `full`: each side counts a row once, so groups do not add up."""
+
+
 class Relationship(Named):
     """Many rows of `from` point at one row of `to`. The name is the step in a path (`origin.city`)."""
 
@@ -147,6 +158,7 @@ class Relationship(Named):
     total: bool = False
     """Every row finds its partner (verified by `check`): may compile to INNER."""
     validity: Validity | None = None
+    bridge: Bridge | None = None
 
 
 class MetricSpec(Border):
