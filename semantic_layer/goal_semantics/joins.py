@@ -10,10 +10,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from goal_semantics.issues import Issue, near
-from goal_semantics.model import Catalog, Field, Relationship
-from goal_semantics.relation import Call, FieldRef, Join, JoinKind, Relation, Scan, Term
+from goal_semantics.model import Bridge, Catalog, DataType, Field, Relationship
+from goal_semantics.relation import Call, FieldRef, Join, JoinKind, Relation, Scan, Term, ToZone, Truncate
 
 MAX_STEPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """Which version of the target a row of the source meets: fields, their types, and the zone of local time."""
+
+    time: str
+    start: str
+    end: str
+    inclusive: bool
+    types: tuple[DataType, DataType, DataType]
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,13 @@ class Step:
     """(field of the source, field of the target)."""
     total: bool = False
     label: str = ""
+    valid: Valid | None = None
+    beyond: Step | None = None
+    """This step enters a bridge, and multiplies rows; the other half of it leads to the far side."""
+    weight: str | None = None
+    """Of a step into a bridge: its field of weights; None: rows count fully."""
+    unspoken: bool = False
+    """The other half of a bridge: no word of the path."""
 
 
 Steps = tuple[Step, ...]
@@ -49,7 +68,12 @@ class Located:
     @property
     def path(self) -> str:
         """Its full name."""
-        return ".".join((self.fact, *(step.name for step in self.steps), self.field))
+        return ".".join((self.fact, *(step.name for step in self.steps if not step.unspoken), self.field))
+
+    @property
+    def crossing(self) -> int | None:
+        """The position of the first step that enters a bridge."""
+        return next((at for at, step in enumerate(self.steps) if step.beyond is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +106,38 @@ def extend(relation: Relation, fact: str, joins: tuple[Steps, ...], base: str, k
     """The relation joined along the paths; `known` are fields that it holds as columns already."""
     for steps in sorted(joins, key=len):
         step, there = steps[-1], alias(fact, steps, base)
-        same = tuple(
+        same: tuple[Term, ...] = tuple(
             Call("=", (FieldRef(there, step.target, far), known.get(near_, near_)))
-            for near_, (_, far) in zip(leaving(fact, steps, base), step.pairs, strict=True)
+            for near_, (_, far) in zip(leaving(fact, steps, base), step.pairs, strict=False)
         )
+        if step.valid is not None:
+            time = FieldRef(alias(fact, steps[:-1], base), step.source, step.valid.time)
+            same += during(step.valid, known.get(time, time), there, step.target)
         kind: JoinKind = "inner" if all(each.total for each in steps) else "left"
         relation = Join(relation, Scan(step.target, there), kind, same)
     return relation
 
 
 def leaving(fact: str, steps: Steps, base: str = "") -> tuple[FieldRef, ...]:
-    """The fields by which the last of the steps is joined, on the side that it leaves."""
-    here = alias(fact, steps[:-1], base)
-    return tuple(FieldRef(here, steps[-1].source, near_) for near_, _ in steps[-1].pairs)
+    """The fields by which the last of the steps is joined, on the side that it leaves; the time of versions is the last."""
+    here, step = alias(fact, steps[:-1], base), steps[-1]
+    names = (*(near_ for near_, _ in step.pairs), *((step.valid.time,) if step.valid else ()))
+    return tuple(FieldRef(here, step.source, name) for name in names)
+
+
+def during(valid: Valid, time: Term, there: str, target: str) -> tuple[Term, ...]:
+    """Whether a time lies in the version under the alias `there`. An end without a value is open, a missing time never is."""
+    at, first, last = (
+        ToZone(term, valid.zone) if kind == "timestamp_tz" else term
+        for term, kind in zip(
+            (time, FieldRef(there, target, valid.start), FieldRef(there, target, valid.end)), valid.types, strict=True
+        )
+    )
+    whole_days = valid.inclusive and valid.types[2] == "date" and valid.types[0] != "date"
+    until: Term = Truncate(at, "day", valid.types[0]) if whole_days else at
+    after = Call("or", (Call(">=", (at, first)), Call("is null", (first,))))
+    before = Call("or", (Call("<=" if valid.inclusive else "<", (until, last)), Call("is null", (last,))))
+    return (Call("not", (Call("is null", (at,)),)), after, before)
 
 
 @dataclass(slots=True)
@@ -107,10 +150,16 @@ class Graph:
 
     def __post_init__(self) -> None:
         for relationship in self.catalog.relationships:
-            step = _forward(relationship)
+            if relationship.bridge is not None and not bridged(relationship, self.catalog):
+                continue
+            step = _forward(relationship, self.catalog)
             self.steps.setdefault(step.source, {})[step.name] = step
         for relationship in self.catalog.relationships:
-            if relationship.one_to_one and relationship.name not in self.steps.get(relationship.to_dataset, {}):
+            if (
+                relationship.one_to_one
+                and not (relationship.validity or relationship.bridge)
+                and relationship.name not in self.steps.get(relationship.to_dataset, {})
+            ):
                 step = _backward(relationship)
                 self.steps.setdefault(step.source, {})[step.name] = step
 
@@ -130,7 +179,7 @@ class Graph:
         if len(so_far) == MAX_STEPS:
             return
         for step in self.steps.get(here, {}).values():
-            if step.target not in seen and step.target in self.catalog.dataset:
+            if step.target not in seen and step.target in self.catalog.dataset and step.beyond is None:
                 yield (*so_far, step)
                 yield from self._walk((*so_far, step), step.target, seen | {step.target})
 
@@ -190,10 +239,17 @@ def follow(catalog: Catalog, dataset: str, name: str) -> Located | Issue | None:
     for word in words[:-1]:
         walked.append(_alike(word, graph(catalog).steps.get(here, {})) or word)
         step = graph(catalog).steps.get(here, {}).get(walked[-1])
-        here = step.target if step else here
+        here = (step.beyond or step).target if step else here
     walked.append(_alike(words[-1], catalog.dataset[here].by_name) or words[-1])
     found = _follow(catalog, dataset, walked, f"{dataset}.{name}")
-    return found if isinstance(found, Issue) else _located(dataset, found[0], found[1], dataset)
+    located = found if isinstance(found, Issue) else _located(dataset, found[0], found[1], dataset)
+    return located if isinstance(located, Issue) or located.crossing is None else many(located)
+
+
+def many(located: Located) -> Issue:
+    """Why a field beyond a bridge has no one value."""
+    return Issue(f"“{located.path}” leads to many rows, so a row has no one value of it.", located.path,
+                 "Group or filter by it in a question.")  # fmt: skip
 
 
 def _alike(word: str, known: Mapping[str, object]) -> str | None:
@@ -215,8 +271,8 @@ def _follow(catalog: Catalog, root: str, words: list[str], path: str) -> tuple[S
             known = [*leaving, *(name for name in catalog.dataset[here].by_name)]
             hint = f"From “{here}” lead: {', '.join(leaving)}." if leaving else f"No relationship leaves “{here}”."
             return Issue(f"“{word}” is not a relationship of “{here}”.", path, hint, near(word, known))
-        steps.append(leaving[word])
-        here = leaving[word].target
+        steps += [leaving[word], *((beyond,) if (beyond := leaving[word].beyond) else ())]
+        here = steps[-1].target
     if words[-1] not in catalog.dataset[here].by_name:
         return _no_field(catalog, root, here, words[-1], path)
     return tuple(steps), words[-1]
@@ -248,7 +304,9 @@ def _unreachable(catalog: Catalog, fact: str, path: str) -> Issue:
     )  # fmt: skip
 
 
-def _forward(relationship: Relationship) -> Step:
+def _forward(relationship: Relationship, catalog: Catalog) -> Step:
+    if relationship.bridge is not None:
+        return _into(relationship, relationship.bridge)
     pairs = tuple(zip(relationship.from_fields, relationship.to_fields, strict=False))
     return Step(
         relationship.name,
@@ -257,7 +315,44 @@ def _forward(relationship: Relationship) -> Step:
         pairs,
         relationship.total,
         relationship.title,
+        valid_of(relationship, catalog),
     )
+
+
+def bridged(relationship: Relationship, catalog: Catalog) -> bool:
+    """Whether everything that a bridge names is there."""
+    bridge, known = relationship.bridge, catalog.dataset
+    if bridge is None or bridge.dataset not in known:
+        return False
+    names = {*bridge.near, *bridge.far, *(() if bridge.allocate == "full" else (bridge.allocate,))}
+    counts = (len(bridge.near) == len(relationship.from_fields), len(bridge.far) == len(relationship.to_fields))
+    return all(counts) and names <= known[bridge.dataset].by_name.keys()
+
+
+def _into(relationship: Relationship, bridge: Bridge) -> Step:
+    beyond = Step(
+        "each", bridge.dataset, relationship.to_dataset, tuple(zip(bridge.far, relationship.to_fields, strict=False)),
+        label=relationship.title, unspoken=True,
+    )  # fmt: skip
+    return Step(
+        relationship.name, relationship.from_dataset, bridge.dataset,
+        tuple(zip(relationship.from_fields, bridge.near, strict=False)), label=relationship.title, beyond=beyond,
+        weight=None if bridge.allocate == "full" else bridge.allocate,
+    )  # fmt: skip
+
+
+def valid_of(relationship: Relationship, catalog: Catalog) -> Valid | None:
+    """The versions of the far side; None where it has none, or where their fields are not there."""
+    found = relationship.validity
+    near_, far = catalog.dataset.get(relationship.from_dataset), catalog.dataset.get(relationship.to_dataset)
+    if found is None or near_ is None or far is None:
+        return None
+    fields = (near_.by_name.get(found.time), far.by_name.get(found.valid_from), far.by_name.get(found.valid_to))
+    if None in fields:
+        return None
+    first, second, third = (each.type for each in fields if each is not None)
+    types = (first, second, third)
+    return Valid(found.time, found.valid_from, found.valid_to, found.inclusive, types, catalog.calendar.time_zone)
 
 
 def _backward(relationship: Relationship) -> Step:

@@ -68,7 +68,7 @@ def _fields(catalog: Catalog, term: FieldRef | Author) -> tuple[str, ...]:
 
 
 def _steps(steps: Steps) -> tuple[str, ...]:
-    return tuple(step.name for step in steps)
+    return tuple(step.name for step in steps if not step.unspoken)
 
 
 def _listed(listing: Listing) -> tuple[LineageEntry, ...]:

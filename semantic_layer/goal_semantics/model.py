@@ -125,6 +125,29 @@ class Dataset(Named):
         return {field.name: field for field in self.fields}
 
 
+class Validity(Border):
+    """The far side has versions: a row meets the one that is valid at its own time. An end that is missing is open."""
+
+    time: str
+    """A field of the near side."""
+    valid_from: str
+    valid_to: str
+    """Fields of the far side; versions of one key do not overlap (verified by `check`)."""
+    inclusive: bool = False
+    """The end is the last moment or day of the version, not the first one after it."""
+
+
+class Bridge(Border):
+    """Many to many: rows of a third dataset point at both sides. Only filters and groupings cross it."""
+
+    dataset: str
+    near: tuple[str, ...]
+    """Fields that hold the key of the near side."""
+    far: tuple[str, ...]
+    allocate: str
+    """A field of weights, which divide what is added up; or `full`: each side counts a row once, so groups do not add up."""
+
+
 class Relationship(Named):
     """Many rows of `from` point at one row of `to`. The name is the step in a path (`origin.city`)."""
 
@@ -135,6 +158,8 @@ class Relationship(Named):
     one_to_one: bool = False
     total: bool = False
     """Every row finds its partner (verified by `check`): may compile to INNER."""
+    validity: Validity | None = None
+    bridge: Bridge | None = None
 
 
 class MetricSpec(Border):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from goal_semantics.calendar import Span
+from goal_semantics.compile import bridges
 from goal_semantics.joins import attach
 from goal_semantics.model import DataType
 from goal_semantics.relation import (
@@ -70,9 +71,9 @@ def within(term: Term, kind: DataType, span: Span) -> Term | None:
     return conjunction(tuple(edges))
 
 
-def rows(branch: Branch, span: Span) -> Relation:
-    """The rows of a fact that the question chooses."""
-    relation = attach(branch.fact, branch.joins)
+def rows(branch: Branch, span: Span, positions: tuple[int, ...]) -> Relation:
+    """The rows of a fact that the question chooses, with what the keys at these positions need."""
+    relation = attach(branch.fact, bridges.joins(branch, positions))
     window = limits(branch.bound, span) if branch.bound is not None else None
     condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
     return relation if condition is None else Filter(relation, condition)
@@ -81,13 +82,17 @@ def rows(branch: Branch, span: Span) -> Relation:
 def _branch(
     question: Question, branch: Branch, span: Span, positions: tuple[int, ...], extra: tuple[Column, ...]
 ) -> Relation:
-    chosen = rows(branch, span)
+    chosen = rows(branch, span, positions)
     if branch.extents:
-        chosen = Join(chosen, Aggregate(rows(branch, span), (), branch.extents, name="extremes"), "cross", (), EXTENT)
+        chosen = Join(
+            chosen, Aggregate(rows(branch, span, ()), (), branch.extents, name="extremes"), "cross", (), EXTENT
+        )
     grouped = tuple(Column(question.keys[at].name, branch.keys[at]) for at in positions)
     names = {leaf.name for leaf in branch.leaves}
     leaves = branch.leaves + tuple(each for each in extra if each.name.rsplit(" ", 1)[0] in names)
     name = f"{branch.fact}_by_{'_and_'.join(column.name for column in grouped)}" if grouped else f"{branch.fact}_total"
+    if branch.bridges:
+        chosen, grouped, leaves = bridges.allocated(question, branch, positions, chosen, grouped, leaves)
     if not question.query.totals:
         return Aggregate(chosen, grouped, leaves, name=name[:60])
     level = Column(LEVEL, Level(tuple(column.term for column in grouped)))

@@ -116,7 +116,11 @@ def _fact(question: Question, at: int, row: _Row, parts: list[Relation]) -> Fact
     window = limits(branch.bound, question.span) if branch.bound else None
     condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
     own = _closed(branch, sources((*((condition,) if condition else ()), *(leaf.term for leaf in branch.leaves))))
-    far = tuple(steps for steps in _closed(branch, sources(branch.keys)) if steps not in own)
+    far = tuple(
+        steps
+        for steps in _closed(branch, sources(branch.keys))
+        if steps not in own and all(step.beyond is None for step in steps)
+    )
     rows, joined = f"{name}_rows", f"{name}_joined_rows" if far else f"{name}_rows"
     missing = tuple(_missing(branch, steps, AggCall("count")) for steps in own)
     values = (Column(rows, AggCall("count")), *missing, *branch.leaves, *_inputs(branch))

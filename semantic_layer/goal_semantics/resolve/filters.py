@@ -8,7 +8,7 @@ from collections.abc import Callable
 from goal_semantics import calendar
 from goal_semantics.calendar import Stride
 from goal_semantics.issues import Issue
-from goal_semantics.joins import Located, attach
+from goal_semantics.joins import Located, attach, leaving
 from goal_semantics.model import TEMPORAL, DataType, Grain
 from goal_semantics.query import (
     And,
@@ -24,7 +24,7 @@ from goal_semantics.query import (
     Scalar,
     SemanticQuery,
 )
-from goal_semantics.relation import Among, Call, Constant, Function, Literal, Part, Term, Truncate
+from goal_semantics.relation import Among, Call, Constant, FieldRef, Function, Literal, Part, Term, Truncate
 from goal_semantics.relation import Exists as ExistsTerm
 from goal_semantics.relation import Filter as Rows
 from goal_semantics.resolve.scope import Scope
@@ -147,6 +147,11 @@ def arity(op: Operator, values: tuple[Scalar, ...], path: str) -> Issue | None:
     return None
 
 
+def _accepts_missing(op: Operator, values: tuple[Scalar, ...]) -> bool:
+    """Whether a missing value satisfies a comparison."""
+    return op == "is null" or (op in _NEGATED) != (None in values and op in _LISTED)
+
+
 def _among(term: Term, kind: DataType, values: tuple[Scalar, ...]) -> Term:
     kept = tuple(Literal(value, kind) for value in values if value is not None)
     missing = (Call("is null", (term,)),) if None in values else ()
@@ -155,12 +160,39 @@ def _among(term: Term, kind: DataType, values: tuple[Scalar, ...]) -> Term:
 
 
 def _condition(scope: Scope, item: Condition) -> Term | None:
-    located = scope.find(item.field)
+    located = scope.find(item.field, crossing=True)
     problem = arity(item.op, item.values, item.field)
     if problem:
         scope.issues.append(problem)
     if located is None or problem:
         return None
+    return _compared(scope, item, located) if located.crossing is None else _over_bridge(scope, item, located)
+
+
+def _over_bridge(scope: Scope, item: Condition, located: Located) -> Term | None:
+    """Whether some row beyond the bridge satisfies the condition; where a missing value does, whether none fails to."""
+    at = located.crossing or 0
+    step = located.steps[at]
+    inner = Scope(
+        scope.catalog, step.target, scope.issues, base=f"{scope.base}{scope.alias(located.steps[: at + 1])}.there"
+    )
+    far = inner.use(Located(step.target, located.steps[at + 1 :], located.dataset, located.field))
+    condition = _over_bridge(inner, item, far) if far.crossing is not None else _compared(inner, item, far)
+    if condition is None:
+        return None
+    for end in range(1, at + 1):
+        scope.used.setdefault(located.steps[:end])
+    missing_too = _accepts_missing(item.op, item.values)
+    wanted = Call("not", (Call("coalesce", (condition, Constant(False))),)) if missing_too else condition
+    same = tuple(
+        Call("=", (FieldRef(inner.base, step.target, there), near_))
+        for near_, (_, there) in zip(leaving(scope.fact, located.steps[: at + 1], scope.base), step.pairs, strict=False)
+    )
+    found = ExistsTerm(Rows(attach(inner.fact, tuple(inner.used), inner.base), Call("and", (*same, wanted))))
+    return Call("not", (found,)) if missing_too else found
+
+
+def _compared(scope: Scope, item: Condition, located: Located) -> Term | None:
     term, kind = scope.local(located), scope.kind(located)
     if item.grain is not None:
         return _grained(scope, item, item.grain, located)
@@ -256,7 +288,7 @@ def _metric_at(scope: Scope, item: MetricAt) -> Term | None:
     if not item.by or None in found:
         return None
     condition: Filter = MetricCondition(measure=item.measure, op=item.op, values=item.values)
-    missing_too = item.op == "is null" or (item.op in _NEGATED) != (None in item.values and item.op in _LISTED)
+    missing_too = _accepts_missing(item.op, item.values)
     groupings = tuple(Grouping(field=path, alias=f"key_{at}") for at, path in enumerate(item.by, start=1))
     query = SemanticQuery(
         measures=(item.measure,), groupings=groupings, filter=Not(item=condition) if missing_too else condition, time=item.time

@@ -17,9 +17,10 @@ _WITHIN_A_DAY: frozenset[Grain] = frozenset({"second", "minute", "hour"})
 
 def key_of(grouping: Grouping, scope: Scope, issues: list[Issue]) -> tuple[Key, Term] | None:
     """The key and its term for the rows of one fact; None after noting what is wrong."""
-    located = scope.find(grouping.field)
+    located = scope.find(grouping.field, crossing=True)
     if located is None:
         return None
+    scope.use(located)
     found, kind = scope.field(located), scope.kind(located)
     term = scope.local(located)
     label = grouping.alias.replace("_", " ") if grouping.alias else _label(located, found.title)
@@ -42,8 +43,10 @@ def key_of(grouping: Grouping, scope: Scope, issues: list[Issue]) -> tuple[Key, 
 
 def extents(grouping: Grouping, scope: Scope) -> tuple[Column, ...]:
     """The extremes that bins of a given count divide."""
+    if grouping.bins is None or grouping.bins.count is None:
+        return ()
     located = scope.find(grouping.field)
-    if located is None or grouping.bins is None or grouping.bins.count is None:
+    if located is None:
         return ()
     term, name = scope.local(located), grouping.name
     return (Column(f"{name}_low", AggCall("min", term)), Column(f"{name}_high", AggCall("max", term)))

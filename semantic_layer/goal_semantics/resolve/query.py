@@ -10,7 +10,7 @@ from goal_semantics.issues import Issue, Issues
 from goal_semantics.model import Catalog
 from goal_semantics.query import Filter, Grouping, Measure, MetricCondition, SemanticQuery
 from goal_semantics.relation import Ref, Term, conjunction
-from goal_semantics.resolve import filters
+from goal_semantics.resolve import bridges, filters
 from goal_semantics.resolve.features import misused
 from goal_semantics.resolve.groupings import extents, key_of
 from goal_semantics.resolve.listing import listing
@@ -78,7 +78,8 @@ class _Reading:
             return None
         measures = tuple(measure for measure in self.shown.values() if measure is not None)
         question = Question(query, self.catalog, tuple(branches), keys, measures, condition, span)
-        self.issues.extend(misused(question))
+        question = replace(question, measures=tuple(bridges.settled(each, question.branches) for each in measures))
+        self.issues.extend([*misused(question), *bridges.misused(question)])
         return question
 
     def _filters(self) -> tuple[tuple[Filter, ...], tuple[Filter, ...]]:
@@ -104,8 +105,9 @@ class _Reading:
             )
         terms = tuple(term for _, term in pairs)
         reads = Bound(scope.time, scope.local(scope.time), scope.kind(scope.time)) if scope.time else None
+        over = bridges.crossed(groupings, scope)
         joins = tuple(scope.used)
-        branch = Branch(scope.fact, joins, terms, condition, bound, tuple(draft.leaves), reads, edges)
+        branch = Branch(scope.fact, joins, terms, condition, bound, tuple(draft.leaves), reads, edges, over)
         return branch, tuple(key for key, _ in pairs)
 
     def _having(self, gatherer: Gatherer, item: filters.Leaf) -> Term | None:

@@ -41,6 +41,15 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossed:
+    """The key at a position leads over a bridge at the end of `steps`; `weight` None: rows count fully."""
+
+    position: int
+    steps: Steps
+    weight: Term | None
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """Everything asked of one fact: how it is joined, filtered, grouped and aggregated."""
 
@@ -55,6 +64,7 @@ class Branch:
     """The time that the asked metrics are read by."""
     extents: tuple[Column, ...] = ()
     """Extremes over all chosen rows, which keys refer to as columns of the source `extent`."""
+    bridges: tuple[Crossed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from goal_semantics.issues import Issue
-from goal_semantics.joins import Located, Steps, alias, follow, locate
+from goal_semantics.joins import Located, Steps, alias, follow, locate, many
 from goal_semantics.model import Catalog, DataType, Expression, Field
 from goal_semantics.relation import Author, FieldRef, Term, ToZone
 from goal_semantics.resolve import author
@@ -28,9 +28,13 @@ class Scope:
     _opened: list[tuple[str, str]] = field(default_factory=list)
     """The fields whose definitions are being followed."""
 
-    def find(self, path: str) -> Located | None:
-        """The field at a path; None after noting why there is none."""
+    def find(self, path: str, *, crossing: bool = False) -> Located | None:
+        """The field at a path, which may lead over a bridge if `crossing`; None after noting why there is none."""
         found = locate(self.catalog, self.fact, path)
+        if isinstance(found, Located) and found.crossing is not None:
+            if crossing:
+                return found
+            found = many(found)
         if isinstance(found, Issue):
             if path in self.spoken and self.time is not None:
                 return self.use(self.time)

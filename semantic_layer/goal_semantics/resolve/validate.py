@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from goal_semantics.issues import Issue, Issues, near
 from goal_semantics.joins import Located, locate
 from goal_semantics.metrics import find, kinds
-from goal_semantics.model import TEMPORAL, Catalog, Dataset, Expression, Field, Metric, Policy, Relationship
+from goal_semantics.model import TEMPORAL, Bridge, Catalog, Dataset, Expression, Field, Metric, Policy, Relationship
 from goal_semantics.query import Measure, SemanticQuery
 from goal_semantics.relation import FieldRef
 from goal_semantics.resolve import author
@@ -127,8 +127,46 @@ def _relationships(catalog: Catalog) -> Iterator[Issue]:
                     yield Issue(f"“{field}” leads over a relationship itself, so nothing can be joined by it.", place)
         if len(each.from_fields) != len(each.to_fields) or not each.from_fields:
             yield Issue("Both sides of a relationship need the same number of fields.", place)
+        elif known and each.bridge is not None:
+            yield from _bridge(catalog, each, each.bridge)
         elif known:
+            yield from _versions(catalog, each)
             yield from _fans_out(catalog, each)
+
+
+def _bridge(catalog: Catalog, each: Relationship, bridge: Bridge) -> Iterator[Issue]:
+    """What a bridge names is there."""
+    place = f"relationships.{each.name}.bridge"
+    if bridge.dataset not in catalog.dataset:
+        yield Issue(f"There is no dataset “{bridge.dataset}”.", place, "", near(bridge.dataset, catalog.dataset))
+        return
+    known = catalog.dataset[bridge.dataset].by_name
+    for name in (*bridge.near, *bridge.far, *(() if bridge.allocate == "full" else (bridge.allocate,))):
+        if name not in known:
+            yield Issue(f"“{name}” is not a field of “{bridge.dataset}”.", place, "", near(name, known))
+    if len(bridge.near) != len(each.from_fields) or len(bridge.far) != len(each.to_fields):
+        yield Issue("Both sides of a relationship need the same number of fields.", place)
+    if each.validity is not None or each.one_to_one or each.total:
+        yield Issue("A bridge cannot have versions, be one to one or total.", place)
+
+
+def _versions(catalog: Catalog, each: Relationship) -> Iterator[Issue]:
+    """The times of versions are there, and are times."""
+    if each.validity is None:
+        return
+    place = f"relationships.{each.name}.validity"
+    times = ((each.from_dataset, each.validity.time, "time"), (each.to_dataset, each.validity.valid_from, "valid_from"),
+             (each.to_dataset, each.validity.valid_to, "valid_to"))  # fmt: skip
+    for name, field, side in times:
+        known = catalog.dataset[name].by_name
+        if field not in known:
+            yield Issue(f"“{field}” is not a field of “{name}”.", f"{place}.{side}", "", near(field, known))
+        elif known[field].type not in TEMPORAL:
+            yield Issue(f"“{name}.{field}” is not a time but of type {known[field].type}.", f"{place}.{side}")
+        elif _led(catalog, name, field):
+            yield Issue(f"“{field}” leads over a relationship itself, so nothing can be joined by it.", place)
+    if each.one_to_one:
+        yield Issue("A relationship to versions cannot be one to one: a key has several.", place)
 
 
 def _led(catalog: Catalog, dataset: str, field: str) -> bool:
@@ -138,7 +176,8 @@ def _led(catalog: Catalog, dataset: str, field: str) -> bool:
 
 def _fans_out(catalog: Catalog, each: Relationship) -> Iterator[Issue]:
     """A step must end at one row: its fields contain a key of the dataset that it enters."""
-    sides = [(each.to_dataset, each.to_fields)]
+    versions = (each.validity.valid_from, each.validity.valid_to) if each.validity else ()
+    sides = [(each.to_dataset, (*each.to_fields, *versions))]
     if each.one_to_one:
         sides.append((each.from_dataset, each.from_fields))
     for name, fields in sides:
@@ -149,7 +188,8 @@ def _fans_out(catalog: Catalog, each: Relationship) -> Iterator[Issue]:
                         f"relationships.{each.name}", f"Declare the primary key of “{name}”.", severity="warning")  # fmt: skip
         elif not any(set(key) <= set(fields) for key in keys):
             yield Issue(f"The join would multiply rows: ({', '.join(fields)}) is no key of “{name}”.",
-                        f"relationships.{each.name}", "Point from the many side to the one side.")  # fmt: skip
+                        f"relationships.{each.name}",
+                        "Point from the many side to the one side, or name a bridge and how it allocates.")  # fmt: skip
 
 
 def _defaults(catalog: Catalog) -> Iterator[Issue]:
