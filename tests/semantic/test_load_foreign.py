@@ -84,11 +84,11 @@ def test_a_databricks_measure_reads_the_column_that_a_dimension_has_redefined(sh
     )
 
 
-def test_a_databricks_measure_over_a_joined_column_is_not_summed_per_customer(shop):
-    """Databricks repeats the balance per order; a sum per customer would be another number."""
-    loaded = imported("databricks")
-    assert "balances" not in loaded.catalog.metric
-    assert any("balances" in note.path for note in loaded.notes)
+def test_a_databricks_measure_over_a_joined_column_is_of_the_rows_of_the_view(shop):
+    """The balance counts once per order; a sum per customer would be another number."""
+    assert asked(shop, imported("databricks"), "balances") == by_hand(shop, """
+        SELECT sum(c_balance) FROM orders LEFT JOIN customers USING (customer_id)
+        WHERE o_date >= DATE '2024-01-11'""")  # fmt: skip
 
 
 def test_databricks_nested_joins_are_paths(shop):
@@ -117,6 +117,15 @@ def test_a_cube_join_to_many_is_turned_round_and_never_multiplies(shop):
     assert asked(shop, loaded, "total", "quantity") == by_hand(
         shop, "SELECT (SELECT sum(price) FROM orders), (SELECT sum(quantity) FROM lines)"
     )
+
+
+def test_a_cube_dimension_of_another_cube_is_a_field_over_the_join(shop):
+    """Seen by somebody who sees every customer: without a viewer the guarded cube is closed."""
+    loaded = imported("cube")
+    assert asked(shop, loaded, "orders_count", by="orders.segment", groups=("admin",)) == by_hand(shop, """
+        SELECT c_segment, count(*) FROM orders LEFT JOIN (SELECT * FROM customers WHERE c_balance > 0) USING (customer_id)
+        GROUP BY 1 ORDER BY 1 NULLS LAST""")  # fmt: skip
+    assert asked(shop, loaded, "orders_count", by="orders.segment") == [(None, 60)]
 
 
 def test_cube_rows_that_a_policy_guards_are_closed_but_to_those_who_see_all(shop):
@@ -162,6 +171,12 @@ def test_ossie_fields_before_columns_and_each_part_of_its_own_dataset(shop):
     assert asked(shop, loaded, "revenue", "per_customer", by="orders.customer.segment") == by_hand(shop, """
         SELECT c_segment, sum(price - discount), sum(price - discount) / nullif(count(DISTINCT orders.customer_id), 0)
         FROM orders LEFT JOIN customers USING (customer_id) GROUP BY 1 ORDER BY 1 NULLS LAST""")  # fmt: skip
+
+
+def test_an_ossie_metric_over_two_datasets_is_of_the_many_side(shop):
+    assert asked(shop, imported("ossie"), "weighed") == by_hand(
+        shop, "SELECT sum((price - discount) * c_balance) FROM orders LEFT JOIN customers USING (customer_id)"
+    )
 
 
 def test_an_ossie_expression_that_somebody_changed_is_not_overruled_by_what_we_wrote():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlglot import exp
@@ -16,12 +16,13 @@ from goal_semantics.load._cube_text import Written, read
 from goal_semantics.load._cube_views import Shown
 from goal_semantics.load._header import header
 from goal_semantics.load._space import Space, Uncarried
-from goal_semantics.load._sql import Unreadable, leaves, replaced
+from goal_semantics.load._sql import Unreadable, columns, leaves, replaced
 from goal_semantics.load._yaml import Trail
 from goal_semantics.model import DataType, Field, Role
 
 METRIC = "GOAL_METRIC"
 """A call of this name in a tree is a reference to a measure: (cube, measure)."""
+Maker = Callable[[Known, str], None]
 _TYPES: dict[str, DataType] = {"string": "string", "number": "decimal", "time": "timestamp", "boolean": "boolean"}
 
 
@@ -33,6 +34,7 @@ class Fields:
     cubes: Cubes
     space: Space
     shown: Shown
+    far: list[tuple[Known, str, Trail, Maker]] = field(default_factory=list)
 
     def tree(self, text: str, here: Known, seen: frozenset[tuple[str, str]] = frozenset()) -> exp.Expr:
         """SQL of a cube, with dimensions in the place of their names. Errors: Unreadable, Uncarried."""
@@ -58,14 +60,23 @@ class Fields:
         return self.tree(written.sql, cube, deeper)
 
     def add(self, cube: Known) -> None:
-        """Every dimension and segment of a cube."""
+        """Every dimension and segment of a cube that is made of its own columns; joins are made of these."""
         for name, placed in cube.dimensions.items():
             self._add(cube, name, placed.trail, self._dimension)
         for name, segment in cube.segments.items():
             self._add(cube, name, segment.trail, self._segment)
 
-    def _add(self, cube: Known, name: str, trail: Trail, make: Callable[[Known, str], None]) -> None:
+    def add_far(self) -> None:
+        """Those that are made of columns of others, once the joins are known."""
+        far, self.far = self.far, []
+        for cube, name, trail, make in far:
+            self._add(cube, name, trail, make, joined=True)
+
+    def _add(self, cube: Known, name: str, trail: Trail, make: Maker, *, joined: bool = False) -> None:
         try:
+            if not joined and self._is_far(cube, name):
+                self.far.append((cube, name, trail, make))
+                return
             make(cube, name)
         except Unreadable as error:
             self.carrier.wrong(f"the SQL cannot be read: {error.reason}.", trail)
@@ -73,6 +84,13 @@ class Fields:
             self.carrier.leave(f"is not carried: {reason}.", trail)
         else:
             self.carrier.put(f"datasets.{cube.name}.fields.{name}", trail)
+
+    def _is_far(self, cube: Known, name: str) -> bool:
+        """Errors: Unreadable, Uncarried."""
+        tree = (
+            self.dimension(cube, name) if name in cube.dimensions else self.tree(cube.segments[name].written.sql, cube)
+        )
+        return any(each.table != cube.name for each in columns(tree))
 
     def _dimension(self, cube: Known, name: str) -> None:
         assert cube.draft is not None
@@ -115,7 +133,7 @@ class Fields:
         assert cube.draft is not None
         if next(leaves(tree), None) is not None or tree.find(exp.Window) or _measures(tree):
             raise Uncarried("it aggregates rows; a field is about one row")
-        return self.space.local(tree, cube.draft)
+        return self.space.local(self.space.raw(tree, but=cube.draft), cube.draft)
 
     def _divides(self, written: Dimension, tree: exp.Expr, trail: Trail) -> None:
         if tree.find(exp.Div) and written.type == "number":

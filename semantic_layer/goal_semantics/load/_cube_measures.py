@@ -15,7 +15,7 @@ from goal_semantics.load._cube_views import Shown
 from goal_semantics.load._header import header
 from goal_semantics.load._measures import Definition, Measures, Refer, settled_names
 from goal_semantics.load._space import Space, Uncarried
-from goal_semantics.load._sql import Leaf, Unreadable, leaves, replaced
+from goal_semantics.load._sql import Leaf, Unreadable, leaves
 from goal_semantics.load._yaml import Trail
 
 _AGGREGATES = {
@@ -100,7 +100,7 @@ class CubeMeasures:
             raise Uncarried("it chooses its filters, or its formula, while a question is asked")
         if each.type == "rank":
             raise Uncarried("a rank over what a question leaves out is asked for as a rank")
-        tree = self._raw(self.fields.tree(measure.sql, each.cube)) if measure.sql else None
+        tree = self.space.raw(self.fields.tree(measure.sql, each.cube)) if measure.sql else None
         if each.type not in _AGGREGATES or (measure.multi_stage and tree is not None and refer(tree)):
             if tree is None:
                 raise Uncarried("its “sql” is missing")
@@ -113,21 +113,9 @@ class CubeMeasures:
             raise Uncarried("its “sql” is missing")
         if tree is not None and ((tree.find(exp.Anonymous) and any(refer(node) for node in tree.walk())) or next(leaves(tree), None)):  # fmt: skip
             raise Uncarried("it aggregates what is aggregated already")
-        condition = [self._raw(self.fields.tree(each_.sql, each.cube)) for each_ in measure.filters]
+        condition = [self.space.raw(self.fields.tree(each_.sql, each.cube)) for each_ in measure.filters]
         where = exp.and_(*condition, copy=False) if condition else None
         return self.made.simple(Leaf(_AGGREGATES[each.type], tree, where), each.cube.draft)
-
-    def _raw(self, tree: exp.Expr) -> exp.Expr:
-        """Columns under the names by which a metric finds them: fields come first there."""
-
-        def one(column: exp.Column) -> exp.Expr | None:
-            draft = self.space.find(column.table)
-            found = draft.raw(column.name) if draft else column.name
-            if found == column.name:
-                return None
-            return exp.column(exp.to_identifier(found), exp.to_identifier(column.table))
-
-        return replaced(tree, one)
 
     def _rolled(self, each: Making, base: Definition) -> Definition:
         """Its window, if it has one. Errors: Uncarried."""

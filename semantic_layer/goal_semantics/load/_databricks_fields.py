@@ -34,7 +34,7 @@ def add_dimension(carrier: Carrier, space: Space, fact: Draft, column: Column, t
     if next(leaves(tree), None) is not None or tree.find(exp.Window):
         raise Uncarried("it aggregates rows; a field is about one row")
     home = space.owner(tree, otherwise=fact)
-    local = space.local(tree, home)
+    local = space.local(space.raw(tree, but=home), home)
     words = header(column.name, label=column.display_name, description=column.comment, synonyms=column.synonyms)
     kind = shown_type(local)
     role: Role = "time" if kind in TEMPORAL else "dimension"

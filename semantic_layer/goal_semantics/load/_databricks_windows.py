@@ -64,6 +64,14 @@ def windowed(
     raise Uncarried(f"the window “{', '.join(ranges)}” {_REASONS.get(ranges[0].split()[0], 'is not one that it has')}")
 
 
+def running(orders: tuple[Ordered, ...], windows: tuple[Window, ...]) -> Ordered:
+    """What the measure moves along: the order of its running total, else of its first window."""
+    which = [
+        order for order, window in zip(orders, windows, strict=True) if window.range.strip().lower() == "cumulative"
+    ]
+    return (which or list(orders))[0]
+
+
 _REASONS = {
     "trailing": "ends before the current period, and for longer periods shows that of their last day",
     "leading": "looks ahead",

@@ -42,7 +42,7 @@ def _simple(catalog: Catalog, spec: object) -> exp.Expr | None:
     plain = {"kind", "dataset", "agg", "expression", "filter", "percentile"}
     if any(getattr(spec, name) not in (None, False) for name in type(spec).model_fields if name not in plain):  # type: ignore[attr-defined]
         return None
-    inside, condition = (_over(dataset, getattr(spec, key, None)) for key in ("expression", "filter"))
+    inside, condition = (_over(catalog, dataset, getattr(spec, key, None)) for key in ("expression", "filter"))
     if condition is not None:
         value = inside if inside is not None else exp.Literal.number(1)
         inside = exp.Case(ifs=[exp.If(this=condition, true=value)])
@@ -80,13 +80,20 @@ def _key(catalog: Catalog, dataset: str) -> exp.Expr | None:
     return exp.column(exp.to_identifier(key[0]), exp.to_identifier(dataset)) if key else None
 
 
-def _over(dataset: str, expression: Expression | None) -> exp.Expr | None:
-    """The SQL with every column named by its dataset."""
+def _over(catalog: Catalog, dataset: str, expression: Expression | None) -> exp.Expr | None:
+    """The SQL with every column named by its dataset; a path, by the one where it ends."""
     if expression is None:
         return None
     try:
         tree = parse(expression.text, DEFAULT)
     except Unreadable:
         return None
-    return replaced(tree, lambda each: None if each.table else
-                    exp.column(each.this.copy(), exp.to_identifier(dataset)))  # fmt: skip
+
+    def one(column: exp.Column) -> exp.Expr:
+        end = dataset
+        for word in column.table.split(".") if column.table and column.table != dataset else ():
+            steps = {step.name: step.to_dataset for step in catalog.outgoing.get(end, ())}
+            end = steps.get(word, word)
+        return exp.column(column.this.copy(), exp.to_identifier(end))
+
+    return replaced(tree, one)

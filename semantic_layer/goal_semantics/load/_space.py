@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from goal_semantics.issues import near
 from goal_semantics.load._draft import Draft
-from goal_semantics.load._sql import columns, replaced
+from goal_semantics.load._sql import columns, dotted, replaced
 from goal_semantics.model import Relationship
 
 
@@ -61,13 +61,35 @@ class Space:
         return list({draft.name: draft for draft in map(self._known, tables)}.values())
 
     def local(self, tree: exp.Expr, home: Draft) -> exp.Expr:
-        """The expression as the home's author would write it, with bare names. Errors: Uncarried."""
+        """The expression as the home's author would write it: bare names, and paths to fields of others.
+
+        Errors: Uncarried.
+        """
 
         def one(column: exp.Column) -> exp.Expr | None:
             there = self._known(column.table) if column.table else home
-            if there is not home:
-                raise Uncarried(f"its SQL is over rows of {home.name} and names columns of {there.name}")
-            return exp.column(column.this.copy())
+            if there is home:
+                return exp.column(column.this.copy())
+            steps = self.path(home, there)
+            if steps is None:
+                raise Uncarried(f"there is not exactly one way from {home.name} to {there.name}")
+            found = there.find(column.name)
+            return dotted(*steps, found.field.name if found else there.column(column.name))
+
+        return replaced(tree, one)
+
+    def raw(self, tree: exp.Expr, *, but: Draft | None = None) -> exp.Expr:
+        """The tree with columns under the names by which a catalog finds them, where a field would be found first.
+
+        `but`: the dataset whose own names are not touched.
+        """
+
+        def one(column: exp.Column) -> exp.Expr | None:
+            there = self.find(column.table)
+            if there is None or there is but:
+                return None
+            name = there.raw(column.name)
+            return exp.column(exp.to_identifier(name), column.args["table"].copy()) if name != column.name else None
 
         return replaced(tree, one)
 

@@ -21,6 +21,7 @@ __all__ = [
     "Unreadable",
     "column_name",
     "columns",
+    "dotted",
     "expression",
     "leaf",
     "leaves",
@@ -66,6 +67,12 @@ def column_name(tree: exp.Expr) -> str | None:
     return tree.name if isinstance(tree, exp.Column) and not tree.table else None
 
 
+def dotted(*words: str) -> exp.Expr:
+    """A name of several words: steps and a field."""
+    first, *others = (exp.to_identifier(word) for word in words)
+    return exp.Dot.build([exp.column(first), *others]) if others else exp.column(first)
+
+
 def replaced(tree: exp.Expr, by: Callable[[exp.Column], exp.Expr | None]) -> exp.Expr:
     """A copy of the tree with columns replaced, in parentheses where they are more than a column; None keeps one."""
 
@@ -73,7 +80,10 @@ def replaced(tree: exp.Expr, by: Callable[[exp.Column], exp.Expr | None]) -> exp
         fresh = by(node) if isinstance(node, exp.Column) else None
         if fresh is None:
             return node
-        simple = isinstance(fresh, exp.Column | exp.Literal | exp.Func | exp.Paren | exp.Cast) or node.parent is None
+        simple = (
+            isinstance(fresh, exp.Column | exp.Dot | exp.Literal | exp.Func | exp.Paren | exp.Cast)
+            or node.parent is None
+        )
         return fresh.copy() if simple else exp.Paren(this=fresh.copy())
 
     return tree.copy().transform(one, copy=False)

@@ -63,13 +63,10 @@ def _metric(metric: Metric) -> dict[str, Any]:
     header.pop("spec", None)
     words = {key: header.pop(key) for key in ("name", "label", "description", "synonyms", "hidden") if key in header}
     kind = {} if metric.spec.kind == "simple" else {"kind": metric.spec.kind}
-    spec = {
-        name: getattr(metric.spec, name)
-        for name, attribute in type(metric.spec).model_fields.items()
-        if name == "agg" or getattr(metric.spec, name) != attribute.get_default(call_default_factory=True)
-    }
-    definition = {name: _value(value) for name, value in spec.items() if name != "kind" and value is not None}
-    return words | kind | definition | header
+    definition = {name: value for name, value in _sparse(metric.spec).items() if name != "kind"}
+    said = {"agg": getattr(metric.spec, "agg", None)} if metric.spec.kind in {"simple", "semi_additive"} else {}
+    names = [name for name in type(metric.spec).model_fields if name in definition | said]
+    return words | kind | {name: (said | definition)[name] for name in names} | header
 
 
 def _sparse(model: BaseModel) -> dict[str, Any]:
@@ -93,8 +90,8 @@ def _value(value: Any) -> Any:
         case Expect():
             return _value(short(value))  # type: ignore[arg-type]
         case BaseModel():
-            short: Any = value.model_dump()
-            return _sparse(value) if isinstance(short, dict) else short
+            short: Any = value.model_dump(mode="json")
+            return short if isinstance(short, str) else _sparse(value)
         case tuple() | list():
             return [_value(item) for item in value]
         case dict():

@@ -67,6 +67,8 @@ class _Reader:
         joins = Joins(self.carrier, cubes, self.space)
         for cube in alive:
             joins.add(cube)
+        fields.add_far()
+        for cube in alive:
             self._unsaid(cube)
         measures = CubeMeasures.of(self.carrier, cubes, self.space, fields, shown)
         return Catalog(

@@ -20,7 +20,7 @@ from goal_semantics.load._carrier import Carrier, carrier
 from goal_semantics.load._databricks_fields import add_dimension, format_of, taken_for_column
 from goal_semantics.load._databricks_joins import FACT, Tables, filtered, source_of
 from goal_semantics.load._databricks_shape import VERSIONS, Column, MetricView
-from goal_semantics.load._databricks_windows import Ordered, windowed
+from goal_semantics.load._databricks_windows import Ordered, running, windowed
 from goal_semantics.load._draft import Draft
 from goal_semantics.load._header import header
 from goal_semantics.load._measures import Measures, Refer
@@ -166,10 +166,14 @@ class _Reader:
         words = header(measure.name, label=measure.display_name, description=measure.comment, synonyms=measure.synonyms)
         try:
             tree = tables.owned(self._columns_first(parse(measure.expr, "databricks"), tables))
+            tree = self.space.raw(tree, but=tables.fact)
             definition = measures.define(words["name"], tree, tables.fact, at, refer)
             if measure.window:
                 orders = tuple(self._order(window.order, tables) for window in measure.window)
+                fact = definition.get("dataset", tables.fact.name)
                 definition = windowed(definition, measure.window, orders, measures, words["name"], at)
+                if definition["kind"] != "semi_additive":
+                    words["time"] = running(orders, measure.window).path(fact, self.space)
         except Unreadable as error:
             self.carrier.wrong(f"the SQL cannot be read: {error.reason}.", (*at, "expr"))
             return
