@@ -90,8 +90,8 @@ def _value(value: Any) -> Any:
         case Expect():
             return _value(short(value))  # type: ignore[arg-type]
         case BaseModel():
-            short: Any = value.model_dump(mode="json")
-            return short if isinstance(short, str) else _sparse(value)
+            dumped: Any = value.model_dump(mode="json")
+            return dumped if isinstance(dumped, str) else _sparse(value)
         case tuple() | list():
             return [_value(item) for item in value]
         case dict():
