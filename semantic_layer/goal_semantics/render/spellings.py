@@ -161,6 +161,8 @@ def _since_year_zero(node: exp.Expr, per_year: int, part: str) -> exp.Expr:
 def _cast(node: exp.Expr, dataset: Dataset, dialect: Dialect) -> exp.Expr | None:
     """A fraction becomes the nearest whole number: decimals away from zero, doubles to the even one."""
     kind, target = kind_of(node.this, dataset), node.args["to"]
+    if isinstance(node, exp.TryCast) and dialect == "snowflake":
+        node.set("requires_string", True)  # Else it would be written as a CAST, which fails.
     if not target.is_type(*_INTEGERS):
         return None
     if dialect == "postgres" and kind == "boolean" and not target.is_type("int"):
