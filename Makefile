@@ -43,10 +43,14 @@ lab: $(INSTALLED) ## open the demo notebook in JupyterLab
 .PHONY: test test-all check test-browser bench
 test: $(DONE)/wheel-only $(DONE)/extras $(DONE)/tools test-browser ## test the built wheel (fast suites, under 25 minutes on two cores)
 	@.ci/chromium || true
+	@.ci/postgres || true
+	@.ci/java || true
 	$(BIN)/python -m pytest -m 'not slow' $(PYTEST_ARGS)
 
 test-all: $(DONE)/wheel-only $(DONE)/extras $(DONE)/tools test-browser ## every suite; a service that is missing is a failure
 	@.ci/chromium || true
+	@.ci/postgres || true
+	@.ci/java || true
 	$(BIN)/python -m pytest --require-services --cov $(PYTEST_ARGS)
 
 test-browser: $(DONE)/node_modules

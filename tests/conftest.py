@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import warnings
 from collections.abc import Iterator
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 import hypothesis
 import pytest
@@ -27,6 +29,35 @@ def not_run() -> NotRun:
         pytest.skip(f"{PREFIX}{what}: {why}")
 
     return leave_out
+
+
+@pytest.fixture(scope="session")
+def postgres(not_run: NotRun) -> Iterator[Any]:
+    """A real PostgreSQL server (`tests.servers.postgres_server.Server`)."""
+    from tests.servers.postgres_server import Unavailable, postgres_server
+
+    if importlib.util.find_spec("psycopg") is None:
+        not_run("PostgreSQL", "the driver is not installed (extra postgres)")
+    try:
+        with postgres_server() as server:
+            yield server
+    except Unavailable as why:
+        not_run("PostgreSQL", str(why))
+
+
+@pytest.fixture(scope="session")
+def spark(not_run: NotRun) -> Iterator[Any]:
+    """A real Spark session, whose application all others share."""
+    from tests.servers.spark_session import Unavailable, spark_session
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pyspark's own, about pandas 3
+        try:
+            session = spark_session()
+        except Unavailable as why:
+            not_run("Spark", str(why))
+    yield session
+    session.stop()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from goal_semantics.dialects import Dialect
 from goal_semantics.model import DataType
 
 
@@ -63,3 +64,5 @@ class Profile:
     tables: tuple[TableProfile, ...]
     inclusions: tuple[Inclusion, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    dialect: Dialect = "duckdb"
+    """Whose names these are: engines fold what is not quoted."""

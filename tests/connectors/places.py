@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from goal_semantics.dialects import Dialect
+from goal_semantics.render.literals import PLACEHOLDERS
 from jupyter_goal.connectors import ConnectOptions, Connector
 from tests.connectors.queries import compiled, open_connector
 
@@ -29,6 +30,13 @@ class Place:
     forever: str = "SELECT count(*) AS n FROM range(10000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 3"
     secret: str = ""
     source: str = "facts"
+    numbers: str = "range({}) AS t"
+    """Rows 0, 1, … up to a count, as the column `range`."""
+
+    @property
+    def mark(self) -> str:
+        """Where a value goes."""
+        return PLACEHOLDERS[self.dialect]
 
     @contextlib.contextmanager
     def open(self, **options: Any) -> Iterator[Connector]:
@@ -84,6 +92,41 @@ def databricks(request: pytest.FixtureRequest, folder: Path) -> Place:
     return Place("databricks://loop", "databricks", {}, secret=server.token)
 
 
+def postgres(request: pytest.FixtureRequest, folder: Path) -> Place:
+    server = request.getfixturevalue("postgres_facts")
+    forever = (
+        "SELECT count(*) AS n FROM generate_series(1, 3000000) a, generate_series(1, 3000000) b "
+        "WHERE (a::bigint * b) %% 7 = 3"
+    )
+    numbers = "(SELECT generate_series(0, {} - 1) AS range) AS t"
+    return Place(server.url("facts", "reader"), "postgres", {}, forever, server.password, numbers=numbers)
+
+
+SPARK_FOREVER = "SELECT count(*) AS n FROM range(10000000) a CROSS JOIN range(10000000) b WHERE (a.id * b.id) % 7 = 3"
+SPARK_NUMBERS = "(SELECT id AS range FROM range({})) AS t"
+
+
+def spark(request: pytest.FixtureRequest, folder: Path) -> Place:
+    request.getfixturevalue("spark_facts")
+    return Place("spark://", "spark", {}, SPARK_FOREVER, numbers=SPARK_NUMBERS)
+
+
+def spark_connect(request: pytest.FixtureRequest, folder: Path) -> Place:
+    return Place(request.getfixturevalue("spark_remote"), "spark", {}, SPARK_FOREVER, numbers=SPARK_NUMBERS)
+
+
 PLACES: dict[str, Callable[[pytest.FixtureRequest, Path], Place]] = {
-    place.__name__: place for place in (duckdb_file, csv_file, parquet_folder, frames, live, snowflake, databricks)
+    place.__name__: place
+    for place in (
+        duckdb_file,
+        csv_file,
+        parquet_folder,
+        frames,
+        live,
+        snowflake,
+        databricks,
+        postgres,
+        spark,
+        spark_connect,
+    )
 }

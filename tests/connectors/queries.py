@@ -47,7 +47,7 @@ EXACT: dict[str, tuple[str, DataType, object]] = {
     "small": ("CAST(7 AS INTEGER)", "integer", 7),
     "big": ("CAST('9007199254740993' AS BIGINT)", "integer", 9_007_199_254_740_993),
     "money": ("CAST('12345678901234567.8901' AS DECIMAL(22, 4))", "decimal", decimal.Decimal("12345678901234567.8901")),
-    "ratio": ("CAST(0.1 AS DOUBLE)", "float", 0.1),
+    "ratio": ("CAST(0.1 AS {DOUBLE})", "float", 0.1),
     "word": ("'Zürich'", "string", "Zürich"),
     "yes": ("CAST(1 AS BOOLEAN)", "boolean", True),
     "day": ("CAST('2024-02-29' AS DATE)", "date", datetime.date(2024, 2, 29)),
@@ -59,14 +59,22 @@ EXACT: dict[str, tuple[str, DataType, object]] = {
 }
 """name -> SQL that every dialect reads, declared type, the value that must arrive."""
 
-NAIVE: dict[Dialect, str] = {"duckdb": "TIMESTAMP", "databricks": "TIMESTAMP_NTZ", "snowflake": "TIMESTAMP_NTZ"}
+NAIVE: dict[Dialect, str] = {
+    "duckdb": "TIMESTAMP", "databricks": "TIMESTAMP_NTZ", "snowflake": "TIMESTAMP_NTZ", "spark": "TIMESTAMP_NTZ",
+    "postgres": "TIMESTAMP",
+}  # fmt: skip
 
 
 def exact_query(dialect: Dialect, where: str = "") -> tuple[str, dict[str, DataType]]:
-    columns = ", ".join(
-        f"{sql.replace('{TIMESTAMP}', NAIVE[dialect])} AS {name}" for name, (sql, _, _) in EXACT.items()
-    )
+    types = {"{TIMESTAMP}": NAIVE[dialect], "{DOUBLE}": "DOUBLE PRECISION" if dialect == "postgres" else "DOUBLE"}
+    columns = ", ".join(f"{_typed(sql, types)} AS {name}" for name, (sql, _, _) in EXACT.items())
     return f"SELECT * FROM (SELECT {columns}) AS t {where}", {name: kind for name, (_, kind, _) in EXACT.items()}
+
+
+def _typed(sql: str, types: dict[str, str]) -> str:
+    for mark, name in types.items():
+        sql = sql.replace(mark, name)
+    return sql
 
 
 @dataclass

@@ -54,7 +54,7 @@ def test_the_same_rows_have_the_same_fingerprint_everywhere(place: Place):
 def test_parameters_are_bound_not_pasted(place: Place):
     hostile = "'; DROP TABLE facts; --"
     parameters = (hostile, 9_007_199_254_740_993, datetime.date(2024, 2, 29), 0.1)
-    text = "SELECT ? AS word, ? AS big, ? AS day, ? AS ratio"
+    text = "SELECT ? AS word, ? AS big, ? AS day, ? AS ratio".replace("?", place.mark)
     with place.open() as connector:
         done = ask(
             connector,
@@ -75,7 +75,7 @@ def test_a_hit_cap_is_cut_and_said(place: Place):
 
 def test_bytes_are_capped_too(place: Place):
     with place.open(byte_cap=2_000) as connector:
-        done = ask(connector, "SELECT range AS n FROM range(10000) AS t ORDER BY 1", {"n": "integer"})
+        done = ask(connector, f"SELECT range AS n FROM {place.numbers.format(10000)} ORDER BY 1", {"n": "integer"})
     assert done.frame.truncated
     assert done.frame.table.nbytes <= 2_000
     assert values(done, "n") == list(range(done.frame.rows))
@@ -103,7 +103,8 @@ def test_cancel_before_the_start_and_after_the_end_is_safe(place: Place):
 
 
 def test_cancel_at_any_moment_ends_in_a_result_or_a_cancellation(place: Place):
-    query = compiled("SELECT count(*) AS n FROM range(3000000) AS t", {"n": "integer"}, dialect=place.dialect)
+    text = f"SELECT count(*) AS n FROM {place.numbers.format(3000000)}"
+    query = compiled(text, {"n": "integer"}, dialect=place.dialect)
     with place.open() as connector:
         for delay in (0, 0.0005, 0.002, 0.01):
             running = Background(connector, query)
@@ -192,5 +193,5 @@ def test_no_thread_is_left_behind(place: Place):
 def test_every_connector_of_the_folder_has_a_place():
     from jupyter_goal import registry
 
-    assert set(registry.names("connectors")) == {"databricks", "duckdb", "snowflake"}
-    assert {"duckdb_file", "databricks", "snowflake"} <= set(PLACES)
+    assert set(registry.names("connectors")) == {"databricks", "duckdb", "postgres", "snowflake", "spark"}
+    assert {"duckdb_file", "databricks", "postgres", "snowflake", "spark", "spark_connect"} <= set(PLACES)

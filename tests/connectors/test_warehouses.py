@@ -145,12 +145,20 @@ def test_databricks_refusals(databricks: Warehouse, tmp_path: Path):
     assert "lacks token, warehouse_id" in problem("databricks://loop")
 
 
-@pytest.mark.parametrize(("text", "extra"), [("snowflake://x", "snowflake"), ("databricks://x", "databricks")])
-def test_a_driver_that_is_not_installed_names_its_extra(text: str, extra: str, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    ("text", "module", "extra"),
+    [
+        ("snowflake://x", "snowflake", "snowflake"), ("databricks://x", "databricks", "databricks"),
+        ("postgresql://x", "psycopg", "postgres"), ("spark://x", "pyspark", "spark"), ("sc://x", "pyspark", "spark"),
+    ],
+)  # fmt: skip
+def test_a_driver_that_is_not_installed_names_its_extra(
+    text: str, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
+):
     usual = builtins.__import__
 
     def without_drivers(name: str, *rest, **more):
-        if name.split(".", maxsplit=1)[0] == extra:
+        if name.split(".", maxsplit=1)[0] == module:
             raise ImportError(name)
         return usual(name, *rest, **more)
 
@@ -165,4 +173,4 @@ def test_connecting_to_duckdb_loads_no_other_driver():
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert "duckdb" in loaded
-    assert not loaded & {"snowflake", "databricks", "pandas", "polars", "openai", "sqlalchemy"}
+    assert not loaded & {"snowflake", "databricks", "psycopg", "pyspark", "pandas", "polars", "openai", "sqlalchemy"}

@@ -25,7 +25,9 @@ JOINING = {
 LATE = {
     "jupyter_goal.answer": {"pandas", "polars"},
     "jupyter_goal.connectors.databricks": {"databricks"},
+    "jupyter_goal.connectors.postgres": {"psycopg"},
     "jupyter_goal.connectors.snowflake": {"snowflake"},
+    "jupyter_goal.connectors.spark": {"pyspark"},
     "jupyter_goal.tour": {"nbclient", "nbconvert", "nbformat"},
     "jupyter_goal.notebook.cells": {"psutil"},
     "jupyter_goal.notebook.view": {"plotly"},

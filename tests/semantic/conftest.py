@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import duckdb
 import pytest
 
+from tests.semantic.engines import Engine, fill_postgres, fill_spark, opened, stocked
 from tests.semantic.shop import warehouse
 
 
@@ -17,3 +19,35 @@ def shop() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = warehouse()
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def here() -> Iterator[Engine]:
+    """DuckDB, whose answers are compared with SQL written by hand."""
+    engine = opened("duckdb", "duckdb://", live=stocked())
+    yield engine
+    engine.connector.close()
+
+
+@pytest.fixture(scope="session")
+def on_postgres(postgres: Any) -> Iterator[Engine]:
+    engine = opened("postgres", fill_postgres(stocked(), postgres))
+    yield engine
+    engine.connector.close()
+
+
+@pytest.fixture(scope="session")
+def on_spark(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    session = spark.newSession()
+    fill_spark(stocked(), session, tmp_path_factory.mktemp("shop"))
+    session.sql("USE main")
+    engine = opened("spark", "spark://", live=session)
+    yield engine
+    engine.connector.close()
+
+
+@pytest.fixture(params=["on_postgres", "on_spark"])
+def there(request: pytest.FixtureRequest) -> Engine:
+    """Each of the engines that are run for real."""
+    engine: Engine = request.getfixturevalue(request.param)
+    return engine

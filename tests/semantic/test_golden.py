@@ -10,7 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from goal_semantics.compile import compile_query
-from goal_semantics.dialects import Dialect
+from goal_semantics.dialects import DIALECTS, Dialect
 from goal_semantics.policy import Viewer
 from goal_semantics.query import SemanticQuery
 from tests.semantic.shop import AS_OF
@@ -18,7 +18,6 @@ from tests.semantic.test_cases import CASES
 from tests.semantic.test_policies import BY_NAME, GUARDED
 
 GOLDEN = Path(__file__).parent / "golden"
-DIALECTS: tuple[Dialect, ...] = ("duckdb", "snowflake", "databricks")
 CHOSEN = {
     "ratio": "aggregates: ratio with the ratio's parts beside it",
     "two_hops": "aggregates: two hops",

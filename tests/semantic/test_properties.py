@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from goal_semantics.compile import compile_query
 from goal_semantics.compile.lower import lower
-from goal_semantics.dialects import Dialect
+from goal_semantics.dialects import DIALECTS
 from goal_semantics.passes import RULES, simplify
 from goal_semantics.query import SemanticQuery
 from goal_semantics.relation import Literal, columns
@@ -26,7 +26,6 @@ from tests.semantic.shop import AS_OF, CATALOG, compiled, rows
 from tests.semantic.test_cases import CASES, canonical
 
 PAYLOADS = Path(__file__).parents[2].parent / "shared" / "eval" / "dev" / "security" / "filter_value_payloads.jsonl"
-DIALECTS: tuple[Dialect, ...] = ("duckdb", "snowflake", "databricks", "spark", "postgres")
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 FIELDS: dict[str, list[Any]] = {

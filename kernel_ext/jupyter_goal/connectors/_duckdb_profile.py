@@ -19,6 +19,7 @@ from goal_semantics.model import DataType
 from goal_semantics.profile import ColumnProfile, Profile, TableProfile
 from jupyter_goal.connectors._inclusion import find_composite_keys, find_inclusions
 from jupyter_goal.connectors._keys import DeclaredKeys, declared_keys, primary_key
+from jupyter_goal.connectors._speech import DUCKDB
 from jupyter_goal.connectors._sql_text import quoted
 
 SAMPLE_ABOVE = 5_000_000
@@ -76,10 +77,14 @@ def measure(
         measured.append(profile)
         if sampled:
             said.append(f"{table.source}: values measured on a sample of {SAMPLE_ROWS:,} of {profile.rows:,} rows")
+
+    def read(text: str) -> list[tuple[Any, ...]]:
+        return cursor.execute(text).fetchall()
+
     try:
         with _limited(cursor, SECONDS_PER_TABLE):
-            measured = find_composite_keys(cursor, measured)
-            inclusions = find_inclusions(cursor, measured, keys.references)
+            measured = find_composite_keys(read, DUCKDB, measured)
+            inclusions = find_inclusions(read, DUCKDB, measured, keys.references)
     except duckdb.InterruptException:
         inclusions = ()
         said.append(f"links between tables are unknown: they could not be measured within {SECONDS_PER_TABLE:.0f} s")
@@ -132,16 +137,10 @@ def data_type(native: str) -> DataType:
     return next((kind for pattern, kind in TYPES if re.fullmatch(pattern, native)), "opaque")
 
 
-def relation_of(source: str) -> str:
-    """A source with every part quoted."""
-    parts = re.findall(r'"(?:[^"]|"")*"|[^.]+', source)
-    return ".".join(part if part.startswith('"') else quoted(part) for part in parts)
-
-
 def _measure_table(
     cursor: duckdb.DuckDBPyConnection, table: NativeTable, keys: DeclaredKeys
 ) -> tuple[TableProfile, bool]:
-    whole = relation_of(table.source)
+    whole = DUCKDB.relation(table.source)
     (rows,) = cursor.execute(f"SELECT count(*) FROM {whole}").fetchone() or (0,)
     sampled = rows > SAMPLE_ABOVE
     scanned = f"(SELECT * FROM {whole} USING SAMPLE {SAMPLE_ROWS} ROWS (reservoir, 42))" if sampled else whole

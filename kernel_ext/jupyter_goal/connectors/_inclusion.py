@@ -11,40 +11,40 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import duckdb
-
 from goal_semantics.profile import ColumnProfile, Inclusion, TableProfile
 from jupyter_goal.connectors._keys import Reference
-from jupyter_goal.connectors._sql_text import quoted
+from jupyter_goal.connectors._speech import Read, Speech
 
 MOST_CANDIDATES = 300
+MOST_PAID = 40
 LEAST_COVERAGE = 0.5
 KEY_LIKE = ("string", "integer", "decimal", "date", "timestamp", "timestamp_tz")
 
 
-def find_composite_keys(cursor: duckdb.DuckDBPyConnection, tables: Sequence[TableProfile]) -> list[TableProfile]:
+def find_composite_keys(read: Read, speech: Speech, tables: Sequence[TableProfile]) -> list[TableProfile]:
     """Tables without a single-column key get the pair of columns, shared with another table, that is unique."""
-    return [table if table.primary_key else replace(table, primary_key=_unique_pair(cursor, table, tables))
+    return [table if table.primary_key else replace(table, primary_key=_unique_pair(read, speech, table, tables))
             for table in tables]  # fmt: skip
 
 
 def find_inclusions(
-    cursor: duckdb.DuckDBPyConnection, tables: Sequence[TableProfile], declared: Sequence[Reference]
+    read: Read, speech: Speech, tables: Sequence[TableProfile], declared: Sequence[Reference]
 ) -> tuple[Inclusion, ...]:
     """Declared foreign keys, then candidates that hold for at least half of the rows; best first."""
-    by_name = {table.name: table for table in tables}
+    by_name = {name: table for table in tables for name in (table.name, table.source)}
     found: dict[tuple[str, tuple[str, ...], str], Inclusion] = {}
     for reference in declared:
         if reference.child in by_name and reference.parent in by_name:
             child, parent = by_name[reference.child], by_name[reference.parent]
-            coverage = _coverage(cursor, child, reference.child_columns, parent, reference.parent_columns)
+            coverage = _coverage(read, speech, child, reference.child_columns, parent, reference.parent_columns)
             found[child.source, reference.child_columns, parent.source] = Inclusion(
                 child.source, reference.child_columns, parent.source, reference.parent_columns, coverage, declared=True
             )
-    for child, child_columns, parent, parent_columns in itertools.islice(_candidates(tables), MOST_CANDIDATES):
+    most, worst = (MOST_PAID, 1) if speech.metered else (MOST_CANDIDATES, 2)
+    for child, child_columns, parent, parent_columns in itertools.islice(_candidates(tables, worst), most):
         place = (child.source, child_columns, parent.source)
         if place not in found:
-            coverage = _coverage(cursor, child, child_columns, parent, parent_columns)
+            coverage = _coverage(read, speech, child, child_columns, parent, parent_columns)
             if coverage >= LEAST_COVERAGE:
                 found[place] = Inclusion(child.source, child_columns, parent.source, parent_columns, coverage)
     return tuple(sorted(found.values(), key=lambda item: (not item.declared, -item.coverage, item.child_table)))
@@ -53,8 +53,8 @@ def find_inclusions(
 Candidate = tuple[TableProfile, tuple[str, ...], TableProfile, tuple[str, ...]]
 
 
-def _candidates(tables: Sequence[TableProfile]) -> Iterator[Candidate]:
-    """Most promising first: same names, then names that mention the parent, then text by value."""
+def _candidates(tables: Sequence[TableProfile], worst: int) -> Iterator[Candidate]:
+    """Most promising first: same names (0), then names that mention the parent (1), then text by value (2)."""
     pairs = [(child, parent) for child in tables for parent in tables if parent.primary_key and child.rows]
     for child, parent in pairs:
         key = parent.primary_key
@@ -65,7 +65,7 @@ def _candidates(tables: Sequence[TableProfile]) -> Iterator[Candidate]:
         for key_column in _single_keys(parent):
             for column in child.columns:
                 rank = _promise(column, child, key_column, parent)
-                if rank is not None:
+                if rank is not None and rank <= worst:
                     ranked.append((rank, (child, (column.name,), parent, (key_column.name,))))
     yield from (candidate for _, candidate in sorted(ranked, key=lambda pair: pair[0]))
 
@@ -101,6 +101,14 @@ def _promise(column: ColumnProfile, child: TableProfile, key: ColumnProfile, par
     return 2 if by_value else None
 
 
+def _equal(speech: Speech, child: TableProfile, name: str, parent: TableProfile, other: str) -> str:
+    """Text of two native types (a UUID and a VARCHAR) is compared as text."""
+    natives = {column.native_type for table, named in ((child, name), (parent, other))
+               for column in table.columns if column.name == named and column.type == "string"}  # fmt: skip
+    sides = (f"p.{speech.quoted(other)}", f"c.{speech.quoted(name)}")
+    return " = ".join(f"CAST({side} AS {speech.text})" if len(natives) > 1 else side for side in sides)
+
+
 def _singular(name: str) -> str:
     lower = name.lower()
     if lower.endswith("ies"):
@@ -108,40 +116,37 @@ def _singular(name: str) -> str:
     return lower[:-1] if lower.endswith("s") and not lower.endswith("ss") else lower
 
 
-def _unique_pair(
-    cursor: duckdb.DuckDBPyConnection, table: TableProfile, tables: Sequence[TableProfile]
-) -> tuple[str, ...]:
+def _unique_pair(read: Read, speech: Speech, table: TableProfile, tables: Sequence[TableProfile]) -> tuple[str, ...]:
     elsewhere = {column.name for other in tables if other is not table for column in other.columns}
     shared = [c for c in table.columns if c.name in elsewhere and c.nulls == 0 and c.type in KEY_LIKE][:8]
     pairs = [
         pair for pair in itertools.combinations(shared, 2) if pair[0].distinct * pair[1].distinct >= table.rows > 0
     ]
     for first, second in sorted(pairs, key=lambda pair: pair[0].distinct * pair[1].distinct):
-        columns = f"{quoted(first.name)}, {quoted(second.name)}"
-        row = cursor.execute(f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {_relation(table)})").fetchone()
-        if row == (table.rows,):
+        columns = f"{speech.quoted(first.name)}, {speech.quoted(second.name)}"
+        found = read(f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {speech.relation(table.source)}) AS pairs")
+        if found == [(table.rows,)]:
             return first.name, second.name
     return ()
 
 
 def _coverage(
-    cursor: duckdb.DuckDBPyConnection,
+    read: Read,
+    speech: Speech,
     child: TableProfile,
     columns: Sequence[str],
     parent: TableProfile,
     key: Sequence[str],
 ) -> float:
     """Share of the child rows without NULL that find a parent."""
-    grouped = ", ".join(quoted(name) for name in columns)
-    filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in columns)
-    matched = " AND ".join(f"p.{quoted(k)} = c.{quoted(name)}" for name, k in zip(columns, key, strict=True))
-    row = cursor.execute(
-        f"SELECT sum(n) FILTER (EXISTS (SELECT 1 FROM {_relation(parent)} p WHERE {matched})), sum(n) "
-        f"FROM (SELECT {grouped}, count(*) AS n FROM {_relation(child)} WHERE {filled} GROUP BY {grouped}) c"
-    ).fetchone() or (None, None)
-    return float(row[0] or 0) / float(row[1]) if row[1] else 0.0
-
-
-def _relation(table: TableProfile) -> str:
-    parts = re.findall(r'"(?:[^"]|"")*"|[^.]+', table.source)
-    return ".".join(part if part.startswith('"') else quoted(part) for part in parts)
+    grouped = ", ".join(speech.quoted(name) for name in columns)
+    filled = " AND ".join(f"{speech.quoted(name)} IS NOT NULL" for name in columns)
+    matched = " AND ".join(_equal(speech, child, name, parent, other) for name, other in zip(columns, key, strict=True))
+    inside, outside = speech.relation(child.source), speech.relation(parent.source)
+    keys = ", ".join(speech.quoted(name) for name in key)
+    [(found, whole)] = read(
+        f"SELECT sum(CASE WHEN p.found = 1 THEN c.n END), sum(c.n) "
+        f"FROM (SELECT {grouped}, count(*) AS n FROM {inside} WHERE {filled} GROUP BY {grouped}) c "
+        f"LEFT JOIN (SELECT DISTINCT {keys}, 1 AS found FROM {outside}) p ON {matched}"
+    )
+    return float(found or 0) / float(whole) if whole else 0.0

@@ -24,6 +24,7 @@ from goal_semantics.profile import Profile
 from jupyter_goal.connectors import ConnectOptions, Statement
 from jupyter_goal.connectors._collect import BATCH_ROWS, Fetched, caps_of, collect
 from jupyter_goal.connectors._information_schema import Catalogue
+from jupyter_goal.connectors._speech import DATABRICKS
 from jupyter_goal.connectors._statement import StatementUnderWay
 from jupyter_goal.errors import ConnectionProblem, GoalError, QueryFailed
 
@@ -125,7 +126,7 @@ class DatabricksConnector:
         return self._session.cursor(arraysize=BATCH_ROWS)
 
     def _catalogue(self) -> Catalogue:
-        return Catalogue(self._rows, "`")
+        return Catalogue(self._rows, DATABRICKS)
 
     def _rows(self, text: str) -> list[tuple[Any, ...]]:
         from databricks.sql.exc import Error

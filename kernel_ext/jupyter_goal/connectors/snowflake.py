@@ -20,6 +20,7 @@ from goal_semantics.profile import Profile
 from jupyter_goal.connectors import ConnectOptions, Statement
 from jupyter_goal.connectors._collect import Fetched, caps_of, collect
 from jupyter_goal.connectors._information_schema import Catalogue
+from jupyter_goal.connectors._speech import SNOWFLAKE
 from jupyter_goal.connectors._statement import StatementUnderWay
 from jupyter_goal.errors import ConnectionProblem, GoalError, QueryFailed
 
@@ -102,7 +103,7 @@ class SnowflakeConnector:
         return self._session.cursor()
 
     def _catalogue(self) -> Catalogue:
-        return Catalogue(self._rows, '"')
+        return Catalogue(self._rows, SNOWFLAKE)
 
     def _rows(self, text: str) -> list[tuple[Any, ...]]:
         from snowflake.connector import Error

@@ -43,7 +43,7 @@ def infer(profile: Profile) -> Inferred:
     datasets: list[Dataset] = []
     columns: dict[str, dict[str, str]] = {}
     for table in profile.tables:
-        shaped = shape(table, names[table.source], _key_columns(table, linked))
+        shaped = shape(table, names[table.source], _key_columns(table, linked), profile.dialect)
         columns[table.source] = _by_column(table, shaped)
         dataset, more = _dataset(table, names[table.source], shaped, linked, columns[table.source])
         datasets.append(dataset)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from goal_semantics.dialects import Dialect
 from goal_semantics.infer.guesses import Guess
 from goal_semantics.infer.names import LONG_FORMS, free, row_word, safe, said_in_full, spoken, words
 from goal_semantics.model import NUMERIC, TEMPORAL, DataType, Expression, Field, Format, Grain, Role
 from goal_semantics.profile import ColumnProfile, TableProfile
+from goal_semantics.render.names import folded
 
 IDENTIFIERS = frozenset(
     {"id", "identifier", "ident", "key", "uuid", "guid", "pk", "fk", "sk", "hash", "ssn", "isbn", "barcode", "sku"}
@@ -47,14 +49,14 @@ class Shaped:
     guesses: tuple[Guess, ...]
 
 
-def shape(table: TableProfile, dataset: str, keys: frozenset[str]) -> Shaped:
+def shape(table: TableProfile, dataset: str, keys: frozenset[str], dialect: Dialect) -> Shaped:
     """All columns as fields. `keys`: columns of the primary key and of relationships."""
     fields: list[Field] = []
     guesses: list[Guess] = []
     for column in table.columns:
         name = free(safe(column.name), (field.name for field in fields))
         path = f"datasets.{dataset}.fields.{name}"
-        field, reasons = _field(column, table, name, keys)
+        field, reasons = _field(column, table, name, keys, dialect)
         fields.append(field)
         guesses.extend(Guess(path, reason) for reason in reasons)
     made = _date_of_parts(table, fields)
@@ -66,8 +68,10 @@ def shape(table: TableProfile, dataset: str, keys: frozenset[str]) -> Shaped:
     return Shaped(tuple(fields), tuple(guesses))
 
 
-def _field(column: ColumnProfile, table: TableProfile, name: str, keys: frozenset[str]) -> tuple[Field, list[str]]:
-    kind, expression, reasons = _typed(column, name)
+def _field(
+    column: ColumnProfile, table: TableProfile, name: str, keys: frozenset[str], dialect: Dialect
+) -> tuple[Field, list[str]]:
+    kind, expression, reasons = _typed(column, name, dialect)
     role = _role(column, table, kind, keys)
     if role == "dimension" and kind in NUMERIC:
         reasons.append("guess: a code or category, not a quantity: it is grouped by and never summed.")
@@ -88,12 +92,12 @@ def _field(column: ColumnProfile, table: TableProfile, name: str, keys: frozense
     return field, reasons
 
 
-def _typed(column: ColumnProfile, name: str) -> tuple[DataType, Expression | None, list[str]]:
-    """Type and SQL. Text that holds ISO times becomes a time; what does not convert becomes NULL."""
+def _typed(column: ColumnProfile, name: str, dialect: Dialect) -> tuple[DataType, Expression | None, list[str]]:
+    """Type and SQL. Text that holds ISO times becomes a time; what does not convert becomes NULL (not in PostgreSQL)."""
     quoted = '"' + column.name.replace('"', '""') + '"'
-    plain = None if name == column.name else Expression(text=quoted)
+    plain = None if folded(name, dialect) == column.name else Expression(text=quoted)
     seen = [value for value in (*column.samples, column.minimum, column.maximum) if value is not None]
-    if column.type == "string" and seen:
+    if column.type == "string" and seen and dialect != "postgres":
         for pattern, kind, native in _TEXT_TIMES:
             if all(pattern.match(value) for value in seen):
                 reason = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ from goal_semantics.dialects import Dialect
 from goal_semantics.errors import InternalError
 from goal_semantics.resolve.author import RESERVED
 
+MOST_BYTES = 63
+"""Of a name in PostgreSQL; it cuts the rest off without an error."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 PARAMETER = re.compile("\ue000(\\d+)\ue001")
 
@@ -30,14 +33,31 @@ def column(name: str, source: str = "") -> exp.Column:
 @lru_cache(maxsize=8192)
 def folded(name: str, dialect: Dialect) -> str:
     """An unquoted name of the author as the engine stores it."""
-    if not _PLAIN.fullmatch(name):
-        return name
-    return name.upper() if dialect == "snowflake" else name.lower() if dialect == "postgres" else name
+    if dialect == "postgres":
+        return _cut(name.lower() if _PLAIN.fullmatch(name) else name, MOST_BYTES)
+    return name.upper() if dialect == "snowflake" and _PLAIN.fullmatch(name) else name
 
 
 def physical(found: exp.Identifier, dialect: Dialect) -> exp.Identifier:
     """An identifier that the author wrote, quoted as the engine stores it."""
-    return identifier(found.name if found.quoted else folded(found.name, dialect))
+    if found.quoted:
+        return identifier(_cut(found.name, MOST_BYTES) if dialect == "postgres" else found.name)
+    return identifier(folded(found.name, dialect))
+
+
+def shorten(tree: exp.Expr) -> None:
+    """Names of ours that PostgreSQL would cut off, so that two become one: the rest of each is told by its hash.
+
+    Columns and tables are as long as they are stored, so what is longer is of our making.
+    """
+    for each in tree.find_all(exp.Identifier):
+        if len(each.name) * 4 > MOST_BYTES and len(each.name.encode()) > MOST_BYTES:
+            each.set("this", f"{_cut(each.name, MOST_BYTES - 9)}_{hashlib.sha256(each.name.encode()).hexdigest()[:8]}")
+
+
+def _cut(name: str, most: int) -> str:
+    """The first bytes of a name, whole characters only, as PostgreSQL stores it."""
+    return name if len(name) * 4 <= most else name.encode()[:most].decode(errors="ignore")
 
 
 def parameter(index: int) -> exp.Expr:

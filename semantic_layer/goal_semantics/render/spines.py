@@ -19,6 +19,8 @@ def spine(relation: Spine, bounds: str, dialect: Dialect) -> exp.Query:
     first, last = exp.Min(this=column(key)), exp.Max(this=column(key))
     if dialect == "snowflake":
         return _counted(relation, edges, first, last)
+    if dialect == "postgres":
+        return _series(relation, edges, times.periods(first, last, relation.grain, dialect))
     array = times.periods(first, last, relation.grain, dialect)
     listed = exp.Select(expressions=[exp.Alias(this=array, alias=identifier("periods"))])
     listed.set("from_", exp.From(this=edges))
@@ -28,6 +30,16 @@ def spine(relation: Spine, bounds: str, dialect: Dialect) -> exp.Query:
     rows.set("from_", exp.From(this=exp.Subquery(this=listed, alias=exp.TableAlias(this=identifier("listed")))))
     outer = exp.Select(expressions=[exp.Alias(this=times.cast(column(key), relation.type), alias=identifier(key))])
     outer.set("from_", exp.From(this=exp.Subquery(this=rows, alias=exp.TableAlias(this=identifier("unfolded")))))
+    return outer
+
+
+def _series(relation: Spine, edges: exp.Table, series: exp.Expr) -> exp.Query:
+    """PostgreSQL's series are rows, not arrays."""
+    key = relation.key
+    rows = exp.Select(expressions=[exp.Alias(this=series, alias=identifier(key))])
+    rows.set("from_", exp.From(this=edges))
+    outer = exp.Select(expressions=[exp.Alias(this=times.cast(column(key), relation.type), alias=identifier(key))])
+    outer.set("from_", exp.From(this=exp.Subquery(this=rows, alias=exp.TableAlias(this=identifier("series")))))
     return outer
 
 

@@ -30,10 +30,11 @@ from goal_semantics.relation import (
 )
 from goal_semantics.render.block import Block, Ordering, conjoined
 from goal_semantics.render.literals import PLACEHOLDERS, literal
-from goal_semantics.render.names import PARAMETER, column, identifier
+from goal_semantics.render.names import PARAMETER, column, identifier, shorten
 from goal_semantics.render.spines import spine
 from goal_semantics.render.tables import reserved, table
 from goal_semantics.render.terms import MASK, Terms
+from goal_semantics.render.texts import by_bytes, is_text, mark, same
 from goal_semantics.traversal import inputs, walk
 
 _KINDS = {"left": "LEFT", "inner": "", "cross": "CROSS"}
@@ -55,11 +56,13 @@ def render(relation: Relation, catalog: Catalog, dialect: Dialect) -> Rendered:
     if statement.ctes:
         named = [exp.CTE(this=query, alias=exp.TableAlias(this=identifier(name))) for name, _, query in statement.ctes]
         select.set("with_", exp.With(expressions=named, recursive=False))
+    if dialect == "postgres":
+        shorten(select)
     marked = select.sql(dialect=dialect, pretty=True)
     values = statement.terms.values
     order = [int(found) for found in PARAMETER.findall(marked)]
     return Rendered(
-        PARAMETER.sub(PLACEHOLDERS[dialect], marked),
+        PARAMETER.sub(PLACEHOLDERS[dialect], marked.replace("%", "%%") if dialect == "postgres" else marked),
         tuple(values[index].value for index in order),
         PARAMETER.sub(lambda found: literal(values[int(found.group(1))], dialect), marked),
     )
@@ -74,6 +77,8 @@ class _Statement:
     shared: frozenset[int]
     ctes: list[tuple[str, Relation, exp.Query]] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    texts: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The columns of each CTE that are text."""
     terms: Terms = field(init=False)
 
     def __post_init__(self) -> None:
@@ -150,8 +155,10 @@ class _Statement:
         if isinstance(relation.right, Scan):
             source = self._scan(relation.right).source
         else:
-            source = exp.Table(this=identifier(self._cte(relation.right)), alias=_alias(relation.alias))
-            block.open |= {name: column(name, relation.alias) for name in columns(relation.right) if block.open}
+            right = self._cte(relation.right)
+            source = exp.Table(this=identifier(right), alias=_alias(relation.alias))
+            names = columns(relation.right) if block.open else ()
+            block.open |= {name: self._column(name, right, relation.alias) for name in names}
         join = exp.Join(this=source, side=_KINDS[relation.kind] if relation.kind == "left" else None)
         if relation.kind == "cross":
             join.set("kind", "CROSS")
@@ -212,33 +219,38 @@ class _Statement:
         block = self.block(relation.input)
         if block.limit is not None:
             block = self._wrapped(relation.input)
-        for term, descending in relation.keys:
+        terms = [self.terms.render(term, block.lookup) for term, _ in relation.keys]
+        if block.distinct and any(by_bytes(each, self.dialect) is not each for each in terms):
+            block = self._wrapped(relation.input)
+            terms = [self.terms.render(term, block.lookup) for term, _ in relation.keys]
+        for node, (term, descending) in zip(terms, relation.keys, strict=True):
             name = term.name if isinstance(term, Ref) and block.projections is not None else None
-            block.order.append(Ordering(name, self.terms.render(term, block.lookup), descending))
+            ordered = by_bytes(node, self.dialect)
+            block.order.append(Ordering(name, ordered, descending))
         return block
 
     def _align(self, relation: Align) -> Block:
         names = [self._cte(part) for part in relation.parts]
         block = Block(exp.Table(this=identifier(names[0])))
-        projections: dict[str, exp.Expr] = {key: column(key, names[0]) for key in relation.keys}
+        projections: dict[str, exp.Expr] = {key: self._column(key, names[0]) for key in relation.keys}
         for at, name in enumerate(names[1:], start=1):
-            same = [exp.NullSafeEQ(this=projections[key].copy(), expression=column(key, name)) for key in relation.keys]
+            matches = [same(projections[key].copy(), column(key, name), self.dialect) for key in relation.keys]
             join = exp.Join(this=exp.Table(this=identifier(name)))
-            if same:
+            if matches:
                 join.set("side", "FULL" if relation.kind == "full" else "LEFT")
-                join.set("on", conjoined(list[exp.Expr](same)))
+                join.set("on", conjoined(matches))
             else:
                 join.set("kind", "CROSS")
             block.joins.append(join)
             if relation.kind == "full":
                 projections = {
                     key: exp.Coalesce(
-                        this=column(key, names[0]), expressions=[column(key, n) for n in names[1 : at + 1]]
+                        this=self._column(key, names[0]), expressions=[column(key, n) for n in names[1 : at + 1]]
                     )
                     for key in relation.keys
                 }
         for name, part in zip(names, relation.parts, strict=True):
-            projections |= {each: column(each, name) for each in columns(part) if each not in relation.keys}
+            projections |= {each: self._column(each, name) for each in columns(part) if each not in relation.keys}
         block.projections = projections
         return block
 
@@ -246,7 +258,12 @@ class _Statement:
         return self._from(self._cte(relation), relation)
 
     def _from(self, name: str, relation: Relation) -> Block:
-        return Block(exp.Table(this=identifier(name)), {each: column(each, name) for each in columns(relation)}, name)
+        known = {each: self._column(each, name) for each in columns(relation)}
+        return Block(exp.Table(this=identifier(name)), known, name)
+
+    def _column(self, name: str, cte: str, alias: str = "") -> exp.Expr:
+        found = column(name, alias or cte)
+        return mark(found) if name in self.texts[cte] else found
 
     def _cte(self, relation: Relation) -> str:
         for name, known, _ in self.ctes:
@@ -255,6 +272,7 @@ class _Statement:
         query = self._query(relation)
         name = self._name(_hint(relation))
         self.ctes.append((name, relation, query))
+        self.texts[name] = frozenset(each.alias_or_name for each in query.selects if is_text(each))
         return name
 
     def _query(self, relation: Relation) -> exp.Query:

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from goal_semantics.dialects import Dialect
 from goal_semantics.errors import InternalError
-from goal_semantics.model import Catalog, DataType
+from goal_semantics.model import Catalog, DataType, Expression
 from goal_semantics.query import Scalar
 from goal_semantics.relation import (
     AggCall,
@@ -34,15 +34,15 @@ from goal_semantics.relation import (
     ToZone,
     Truncate,
 )
-from goal_semantics.render import times
+from goal_semantics.render import texts, times
 from goal_semantics.render.aggregates import PLAIN, aggregate
 from goal_semantics.render.names import column, folded, identifier, parameter, physical, wrapped
+from goal_semantics.render.spellings import faithful
 from goal_semantics.resolve import author
 
 MASK = "masked "
 _COMPARISONS = {"=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
-                "same": exp.NullSafeEQ, "+": exp.Add, "-": exp.Sub, "*": exp.Mul}  # fmt: skip
-_TEXT = {"contains": exp.Contains, "starts with": exp.StartsWith, "ends with": exp.EndsWith}
+                "+": exp.Add, "-": exp.Sub, "*": exp.Mul}  # fmt: skip
 
 Lookup = Callable[[Ref], exp.Expr]
 
@@ -99,22 +99,37 @@ class Terms:
             case Among():
                 raise InternalError("a question inside of a condition was not lowered")
 
+    def _orderly(self, term: Term, lookup: Lookup) -> exp.Expr:
+        return texts.by_bytes(self.render(term, lookup), self.dialect)
+
     def _field(self, term: FieldRef, lookup: Lookup) -> exp.Expr:
         """The value of a field, or of its mask."""
-        if term.field in self.masked.get(term.alias, frozenset()):
-            return column(MASK + term.field, term.alias)
         found = self.catalog.dataset[term.dataset].by_name[term.field]
-        if found.expression is None:
-            return column(folded(term.field, self.dialect), term.alias)
+        if term.field in self.masked.get(term.alias, frozenset()):
+            node: exp.Expr = column(MASK + term.field, term.alias)
+        elif found.expression is None:
+            node = column(folded(term.field, self.dialect), term.alias)
+        else:
+            node = self._defined(term, found.expression, lookup)
+        return texts.mark(node) if found.type == "string" else node
+
+    def _defined(self, term: FieldRef, expression: Expression, lookup: Lookup) -> exp.Expr:
         paths = dict(term.paths)
 
         def meaning(each: exp.Column) -> exp.Expr:
             far = paths.get(author.spoken(each)) if paths else None
             return self.render(far, lookup) if far is not None else self._raw(each, term.alias)
 
-        return wrapped(self._qualified(author.parse(found.expression, self.dialect), meaning))
+        return wrapped(self._qualified(self._parsed(expression, term.dataset), meaning))
 
     def _author(self, term: Author, lookup: Lookup) -> exp.Expr:
+        node = self._written(term, lookup)
+        if self.dialect != "postgres":
+            return node
+        kind = author.type_of(self.catalog.dataset[term.dataset], term.expression)
+        return texts.mark(node) if kind == "string" else node
+
+    def _written(self, term: Author, lookup: Lookup) -> exp.Expr:
         dataset = self.catalog.dataset[term.dataset]
         bindings, paths = dict(term.bindings), dict(term.paths)
 
@@ -130,11 +145,17 @@ class Terms:
                 return self._raw(each, term.alias)
             return self._field(FieldRef(term.alias, term.dataset, found.name), lookup)
 
-        tree = author.parse(term.expression, self.dialect)
+        tree = self._parsed(term.expression, term.dataset)
         for item in list(tree.find_all(exp.In)):
             spread = [self._spread(each, bindings) for each in item.expressions]
             item.set("expressions", [each for several in spread for each in several])
         return self._qualified(tree, meaning)
+
+    def _parsed(self, expression: Expression, dataset: str) -> exp.Expr:
+        tree = author.parse(expression, self.dialect)
+        if not author.translated(expression, self.dialect):
+            return tree
+        return faithful(tree, self.catalog.dataset[dataset], self.dialect)
 
     def _spread(self, item: exp.Expr, bindings: dict[str, tuple[Scalar, ...]]) -> list[exp.Expr]:
         """The values of an attribute in the list of an IN; anything else as it is."""
@@ -172,8 +193,12 @@ class Terms:
             case "is null":
                 return exp.Is(this=wrapped(inside[0]), expression=exp.Null())
             case "contains" | "starts with" | "ends with":
-                low = [exp.Lower(this=each) for each in inside]
-                return _TEXT[term.function](this=low[0], expression=low[1])
+                return texts.found_in(term.function, inside[0], inside[1], self.dialect)
+            case "same":
+                return texts.same(inside[0], inside[1], self.dialect)
+            case "<" | "<=" | ">" | ">=":
+                ordered = [texts.by_bytes(each, self.dialect) for each in inside]
+                return _chain(_COMPARISONS[term.function], [wrapped(each) for each in ordered])
             case "/":
                 safe = isinstance(term.arguments[1], Constant) and bool(term.arguments[1].value)
                 divisor = inside[1] if safe else exp.Nullif(this=inside[1], expression=exp.Literal.number(0))
@@ -185,7 +210,8 @@ class Terms:
             case "abs":
                 return exp.Abs(this=inside[0])
             case "floor":
-                return exp.Floor(this=inside[0])
+                whole = exp.Floor(this=inside[0])
+                return times.cast(whole, "float") if self.dialect in {"databricks", "spark"} else whole
             case "least":
                 return exp.Anonymous(this="LEAST", expressions=inside)
             case _:
@@ -194,6 +220,8 @@ class Terms:
     def _aggregate(self, term: AggCall, lookup: Lookup) -> exp.Expr:
         where = self.render(term.where, lookup) if term.where else None
         inside = self.render(term.term, lookup) if term.term else None
+        if inside is not None and term.aggregate in {"min", "max"}:
+            inside = texts.by_bytes(inside, self.dialect)
         return aggregate(term, inside, where, self.dialect)
 
     def _over(self, term: Over, lookup: Lookup) -> exp.Expr:
@@ -207,9 +235,9 @@ class Terms:
             case "count":
                 call = exp.Count(this=inside if inside is not None else exp.Star())
             case _:
-                call = PLAIN[term.function](this=inside)
+                call = PLAIN[term.function](this=texts.by_bytes(inside, self.dialect) if inside else None)
         order = [
-            exp.Ordered(this=self.render(each, lookup), desc=down or None, nulls_first=False)
+            exp.Ordered(this=self._orderly(each, lookup), desc=down or None, nulls_first=False)
             for each, down in term.order
         ]
         return exp.Window(

@@ -34,9 +34,10 @@ def cast(node: exp.Expr, kind: DataType) -> exp.Expr:
 
 def truncate(node: exp.Expr, rule: Truncate, dialect: Dialect) -> exp.Expr:
     """The start of the period that holds a local time."""
+    if dialect == "postgres" and rule.type == "date" and rule.grain != "day":
+        node = cast(node, "timestamp")  # Else it would become an instant of the session's time zone.
     if rule.grain in _SHORT:
-        start = _trunc(rule.grain, node)
-        return cast(start, "timestamp") if dialect in {"databricks", "spark"} else start
+        return _trunc(rule.grain, node) if dialect not in {"databricks", "spark"} else _without_rest(node, rule.grain)
     if rule.grain == "day":
         return node if rule.type == "date" else cast(node, "date")
     if rule.grain == "week":
@@ -67,7 +68,9 @@ def interval(grain: Grain, count: int) -> exp.Interval:
 def part(node: exp.Expr, name: Grain, dialect: Dialect) -> exp.Expr:
     """A number of the calendar; weeks are ISO weeks."""
     unit = "WEEKISO" if name == "week" and dialect == "snowflake" else name.upper()
-    return exp.Extract(this=exp.var(unit), expression=node)
+    found = exp.Extract(this=exp.var(unit), expression=node)
+    with_fraction = name == "second" and dialect in {"databricks", "spark", "postgres"}
+    return exp.Floor(this=found) if with_fraction else found
 
 
 def to_zone(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
@@ -91,6 +94,18 @@ def periods(first: exp.Expr, last: exp.Expr, grain: Grain, dialect: Dialect) -> 
 
 def _trunc(grain: Grain, node: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="DATE_TRUNC", expressions=[exp.Literal.string(grain), node])
+
+
+def _without_rest(node: exp.Expr, grain: Grain) -> exp.Expr:
+    """Spark truncates instants only: a wall-clock time that the session's zone skips in spring would move."""
+    zero: list[exp.Expr] = [exp.Literal.number(0), exp.Literal.number(0), exp.Literal.number(0)]
+    if grain == "hour":
+        zero[2] = exp.Extract(this=exp.var("MINUTE"), expression=node.copy())
+    second: exp.Expr = exp.Extract(this=exp.var("SECOND"), expression=node.copy())
+    if grain == "second":
+        second = exp.Mod(this=second, expression=exp.Literal.number(1))
+    rest = exp.Anonymous(this="MAKE_DT_INTERVAL", expressions=[*zero, second])
+    return exp.Sub(this=wrapped(node), expression=rest)
 
 
 def _week(node: exp.Expr, rule: Truncate, dialect: Dialect) -> exp.Expr:

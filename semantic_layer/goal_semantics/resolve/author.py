@@ -36,12 +36,17 @@ def parse(expression: Expression, dialect: Dialect) -> exp.Expr:
     Errors: Unreadable.
     """
     text = expression.on(dialect)
-    if text != expression.text or dialect == DEFAULT:
+    if not translated(expression, dialect):
         return _parsed(text, dialect).copy()
     tree = _parsed(text, DEFAULT).copy()
     for division in list(tree.find_all(exp.Div)):
         division.set("this", exp.Cast(this=division.this, to=exp.DataType(this=exp.DType.DOUBLE)))
     return tree
+
+
+def translated(expression: Expression, dialect: Dialect) -> bool:
+    """Whether this dialect gets the text that was written for all of them."""
+    return dialect != DEFAULT and expression.on(dialect) == expression.text
 
 
 @lru_cache(maxsize=8192)
@@ -152,6 +157,11 @@ def field_paths(dataset: Dataset, expression: Expression) -> tuple[str, ...]:
 
 def type_of(dataset: Dataset, expression: Expression, paths: Mapping[str, DataType] | None = None) -> DataType:
     """The type of the expression where its form tells, else `opaque`. `paths`: types of dotted names."""
+    return kind_of(parse(expression, DEFAULT), dataset, paths)
+
+
+def kind_of(node: exp.Expr, dataset: Dataset, paths: Mapping[str, DataType] | None = None) -> DataType:
+    """The same of a part of an expression."""
 
     def known(column: exp.Column) -> DataType:
         if column.table not in {"", dataset.name}:
@@ -159,7 +169,7 @@ def type_of(dataset: Dataset, expression: Expression, paths: Mapping[str, DataTy
         found = field_named(dataset, column.name)
         return found.type if found else "opaque"
 
-    return _type(parse(expression, DEFAULT), known)
+    return _type(node, known)
 
 
 def _type(node: exp.Expr, known: Known) -> DataType:

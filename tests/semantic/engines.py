@@ -1,0 +1,128 @@
+"""The shop in every engine that can be run here, and its answers through the real connectors."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from goal_semantics.compile import compile_query
+from goal_semantics.compiled import CompiledQuery
+from goal_semantics.dialects import Dialect
+from goal_semantics.model import Catalog
+from goal_semantics.policy import Viewer
+from goal_semantics.query import SemanticQuery
+from jupyter_goal import registry
+from jupyter_goal.connectors import ConnectOptions, Connector
+from tests.semantic.shop import AS_OF, CATALOG, warehouse
+
+NAMES = ("nations", "customers", "suppliers", "products", "orders", "refunds", "staff", "moments")
+MOMENTS = """
+CREATE TABLE moments (id INTEGER, tick TIMESTAMP, word VARCHAR, price DECIMAL(12, 2));
+INSERT INTO moments VALUES
+  (1, '2023-03-12 02:30:12.75', 'a', 0.25), (2, '2023-03-12 03:30:12.25', 'B', 0.50), (3, '2023-11-05 01:30:59.999999', 'É', 7.10),
+  (4, '2023-12-31 23:59:59', 'é', 7.15), (5, NULL, NULL, NULL), (6, '2024-02-29 00:00:00', '_', -2.50), (7, '2024-03-31 12:00:00', 'Z', 2.50),
+  (8, '1969-12-31 23:00:00.5', '10', 3.50), (9, '2024-01-01 00:00:00', '9', 0.01), (10, '2024-01-01 00:00:00', 'b%', 0.02),
+  (11, '2023-03-12 02:59:59', 'b\\_c', 1.00), (12, '2023-03-12 02:00:00', 'bx_c', 1.00);
+"""
+"""Wall-clock times that zones skip or repeat, halves, and words that languages sort in another order than bytes."""
+POSTGRES = {"VARCHAR": "text", "DOUBLE": "double precision", "TIMESTAMP WITH TIME ZONE": "timestamptz"}
+OPTIONS = ConnectOptions(time_zone=CATALOG.calendar.time_zone)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Where questions about the shop are asked."""
+
+    dialect: Dialect
+    connector: Connector
+
+    def ask(
+        self, query: dict[str, Any] | SemanticQuery, catalog: Catalog = CATALOG, viewer: Viewer | None = None,
+        as_of: datetime.datetime = AS_OF,
+    ) -> list[tuple[Any, ...]]:  # fmt: skip
+        return rows(self.connector, self.compiled(query, catalog, viewer, as_of))
+
+    def pasted(self, query: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """The answer of what a person pastes into a console."""
+        found = self.compiled(query)
+        text = found.display.replace("%", "%%") if self.dialect == "postgres" else found.display
+        return rows(self.connector, replace(found, text=text, parameters=()))
+
+    def compiled(
+        self, query: dict[str, Any] | SemanticQuery, catalog: Catalog = CATALOG, viewer: Viewer | None = None,
+        as_of: datetime.datetime = AS_OF,
+    ) -> CompiledQuery:  # fmt: skip
+        asked = query if isinstance(query, SemanticQuery) else SemanticQuery.model_validate(query)
+        return compile_query(asked, catalog, self.dialect, as_of=as_of, viewer=viewer)
+
+
+def rows(connector: Connector, query: CompiledQuery) -> list[tuple[Any, ...]]:
+    table = connector.prepare(query).run().frame.table
+    assert table.column_names == [each.name for each in query.columns if each.role != "remainder"]
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+
+def stocked() -> duckdb.DuckDBPyConnection:
+    """The shop and the moments in DuckDB."""
+    connection = warehouse()
+    connection.execute(MOMENTS)
+    return connection
+
+
+def opened(dialect: Dialect, url: str, **options: Any) -> Engine:
+    given = ConnectOptions(time_zone=OPTIONS.time_zone, **options)
+    return Engine(dialect, registry.find("connectors", dialect).connect(url, given))
+
+
+def fill_postgres(shop: duckdb.DuckDBPyConnection, server: Any) -> str:
+    """A database with the shop; returns its URL. Its schema is called as in DuckDB."""
+    import psycopg
+
+    with psycopg.connect(server.url(), autocommit=True) as owner:
+        owner.execute("CREATE DATABASE shop")
+        owner.execute("ALTER DATABASE shop SET search_path = main")
+    with psycopg.connect(server.url("shop")) as owner:
+        owner.execute("CREATE SCHEMA main")
+        for name in NAMES:
+            described = shop.execute(f"DESCRIBE {name}").fetchall()
+            columns = ", ".join(f"{column} {POSTGRES.get(kind, kind)}" for column, kind, *_ in described)
+            owner.execute(f"CREATE TABLE main.{name} ({columns})")
+            marks = ", ".join(["%s"] * len(described))
+            rows = shop.execute(f"SELECT * FROM {name}").fetchall()
+            with owner.cursor() as cursor:
+                cursor.executemany(f"INSERT INTO main.{name} VALUES ({marks})", rows)
+    return str(server.url("shop"))
+
+
+def fill_spark(shop: duckdb.DuckDBPyConnection, session: Any, folder: Path) -> None:
+    """The shop as views of one schema, over Parquet files."""
+    session.sql("CREATE DATABASE IF NOT EXISTS main")
+    for name in NAMES:
+        file = folder / f"{name}.parquet"
+        shop.execute(f"COPY {name} TO '{file}' (FORMAT parquet)")
+        session.sql(f"CREATE TABLE main.{name} USING parquet LOCATION '{file}'")
+
+
+def differences(found: list[tuple[Any, ...]], expected: list[tuple[Any, ...]]) -> list[tuple[Any, Any]]:
+    """Rows that differ, in order: floats by more than 1e-9 of their size, everything else at all."""
+    if len(found) != len(expected):
+        return [(found, expected)]
+    return [(one, other) for one, other in zip(found, expected, strict=True) if not alike(one, other)]
+
+
+def alike(found: tuple[Any, ...], expected: tuple[Any, ...]) -> bool:
+    return all(_alike(one, other) for one, other in zip(found, expected, strict=True))
+
+
+def _alike(found: Any, expected: Any) -> bool:
+    if isinstance(found, float) and isinstance(expected, float):
+        return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
+    numbers = (int, decimal.Decimal)
+    both = isinstance(found, numbers) and isinstance(expected, numbers)
+    return bool(found == expected) and (both or type(found) is type(expected))

@@ -1,0 +1,13 @@
+SELECT
+  "orders"."status",
+  CAST(COUNT(*) FILTER(WHERE
+    "orders"."status" = 'paid') AS DOUBLE PRECISION) / NULLIF(COUNT(*), 0) AS "paid_rate",
+  COUNT(*) FILTER(WHERE
+    "orders"."status" = 'paid') AS "paid_orders",
+  COUNT(*) AS "orders"
+FROM "orders"
+GROUP BY
+  1
+ORDER BY
+  "orders"."status" COLLATE "C"
+LIMIT 1000001

@@ -1,0 +1,27 @@
+WITH "refunds_by_ordered_at_month" AS (
+  SELECT
+    CAST(DATE_TRUNC('month', CAST("refunds"."refunded_on" AS TIMESTAMP)) AS DATE) AS "ordered_at_month",
+    SUM("refunds"."amount") AS "refunded"
+  FROM "refunds"
+  GROUP BY
+    1
+), "orders_by_ordered_at_month" AS (
+  SELECT
+    CAST(DATE_TRUNC('month', "orders"."ordered_at") AS DATE) AS "ordered_at_month",
+    SUM("orders"."amount") AS "revenue"
+  FROM "orders"
+  GROUP BY
+    1
+)
+SELECT
+  COALESCE(
+    "refunds_by_ordered_at_month"."ordered_at_month",
+    "orders_by_ordered_at_month"."ordered_at_month"
+  ) AS "ordered_at_month",
+  CAST("refunds_by_ordered_at_month"."refunded" AS DOUBLE PRECISION) / NULLIF("orders_by_ordered_at_month"."revenue", 0) AS "refund_rate"
+FROM "refunds_by_ordered_at_month"
+FULL JOIN "orders_by_ordered_at_month"
+  ON ARRAY["refunds_by_ordered_at_month"."ordered_at_month"] = ARRAY["orders_by_ordered_at_month"."ordered_at_month"]
+ORDER BY
+  "ordered_at_month"
+LIMIT 1000001

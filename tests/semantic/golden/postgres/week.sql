@@ -1,0 +1,9 @@
+SELECT
+  CAST(CAST(DATE_TRUNC('week', "orders"."ordered_at" + INTERVAL '1 DAY') AS DATE) - INTERVAL '1 DAY' AS DATE) AS "ordered_at_week",
+  COUNT(*) AS "orders"
+FROM "orders"
+GROUP BY
+  1
+ORDER BY
+  "ordered_at_week"
+LIMIT 1000001
