@@ -7,7 +7,7 @@ import pytest
 from goal_semantics.query import Measure
 from jupyter_goal.core.plan import Plan
 from tests.planner.asking import Asker, demo
-from tests.planner.forms import Q, Top, eq, g, m, span
+from tests.planner.forms import Q, Top, eq, g, gt, m, ne, span
 from tests.planner.parcels import courier
 
 AIRLINE, ORIGIN, DEST = "flights.airline.name", "flights.origin_code", "flights.destination_code"
@@ -41,6 +41,10 @@ FLIGHTS: dict[str, Q] = {
     "flights that were delayed in March 2013": Q(measures=(m("late_flights"),), time=MARCH),
     "what percentage of flights arrived": Q(
         measures=(Measure(metric="arrived_flights", over=Measure(metric="flights")),)),
+    "flights that departed more than 60 minutes late": Q(
+        measures=(m("flights"),), filter=gt("flights.departure_delay", 60)),
+    "flights not operated by United": Q(measures=(m("flights"),), filter=ne(AIRLINE, UNITED)),
+    "sum of United and Delta flights": Q(measures=(m("flights"),), filter=eq(AIRLINE, UNITED, DELTA)),
     "flights leaving JFK": Q(measures=(m("flights"),), filter=eq(ORIGIN, "JFK")),
     "what percentage of flights are operated by United": demo().query("what percentage of flights is by United"),
 }  # fmt: skip
@@ -89,6 +93,9 @@ def test_any_catalogs_verbs_do(goal: str) -> None:
         (demo, "diverted departures by carrier"),
         (demo, "flights from JFK that departed punctual and early"),
         (demo, "cancellations that were late"),
+        (demo, "how many planes landed at LAX"),
+        (demo, "list flights that departed from JFK in March 2013"),
+        (demo, "flights that departed on time but arrived late"),
     ],
 )
 def test_how_it_was_done_is_not_read_as_something_else(asker: type[Asker], goal: str) -> None:
@@ -97,3 +104,8 @@ def test_how_it_was_done_is_not_read_as_something_else(asker: type[Asker], goal:
 
 def test_what_a_verb_was_read_as_is_said() -> None:
     assert any("departed flights" in said for said in demo().plan("flights that departed from JFK").assumptions)
+
+
+def test_a_side_without_its_deed_is_said() -> None:
+    made = demo().plan("average arrival delay of flights that departed from JFK")
+    assert any("side only" in said for said in made.assumptions)

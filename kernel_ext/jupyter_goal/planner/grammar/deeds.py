@@ -1,7 +1,7 @@
-"""What a verb says of rows. “flights that departed”, “parcels delivered late” name the number that counts just those rows;
-a verb, and how it was done, is never dropped where the catalog tells such rows apart.
+"""What a verb says of rows: “flights that departed” and “parcels delivered late” name the number that counts just those.
 
-Works on tokens: the noun is replaced by the name of the number, and the verb goes.
+A verb, and how it was done, is never dropped where the catalog tells such rows apart. Works on tokens: the noun is replaced by the name
+of the number, and the verb goes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from jupyter_goal.planner.grammar.surroundings import (
     is_negated,
     place_behind,
     share_before,
+    value_behind,
 )
 from jupyter_goal.planner.grammar.tokens import Token, words_of
 from jupyter_goal.planner.grammar.verbs import ARRIVE, DEPART, Verb, read_verb, root_of
@@ -30,6 +31,7 @@ Told = tuple[Tokens, tuple[str, ...]]
 _ADVERBS = frozenset("actually really indeed ever already finally eventually".split())
 _HOW_LONG = frozenset({"late", "delayed"})
 _WHY = "it says what became of the rows, and they cannot be narrowed by that here"
+_HINT = "Leave the verb out to keep all rows, or name the condition by its value."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def told_of_rows(tokens: Tokens, lexicon: Lexicon) -> Told | Lost:
         made = _rewritten(tokens, deed, lexicon)
         if isinstance(made, Lost):
             return made
-        if made is None:
+        if made is None or isinstance(made, str):
+            said += [made] if made is not None else []
             at = deed.verb.end
             continue
         tokens, words = made
@@ -86,7 +89,9 @@ def _deed(tokens: Tokens, at: int, lexicon: Lexicon) -> _Deed | None:
             return _Deed(verb, end, manner, head, metric)
     known = [head for head in heads if lexicon.counted.tells(tokens[head].low, verb.root)]
     moving = verb.root in {DEPART, ARRIVE}
-    return _Deed(verb, end, manner, (*known, *heads, at)[0], None) if manner and (known or moving) else None
+    lacking = manner and (known or moving)
+    dropped = moving and verb.past and heads and frozenset({verb.root}) in lexicon.counted.manners
+    return _Deed(verb, end, manner, (*known, *heads, at)[0], None) if lacking or dropped else None
 
 
 def _manner(tokens: Tokens, at: int, lexicon: Lexicon) -> tuple[int, frozenset[str]]:
@@ -117,23 +122,24 @@ def _rightward(tokens: Tokens, verb: Verb, lexicon: Lexicon) -> Iterator[int]:
         yield from (place for place in places if lexicon.counted.is_rows(tokens[place].low))
 
 
-def _rewritten(tokens: Tokens, deed: _Deed, lexicon: Lexicon) -> tuple[Tokens, str] | Lost | None:
-    """The tokens with the number in place of the noun; None where the verb says nothing or is read otherwise."""
+def _rewritten(tokens: Tokens, deed: _Deed, lexicon: Lexicon) -> tuple[Tokens, str] | Lost | str | None:
+    """The tokens with the number in place of the noun; only words to say, or nothing, where the verb is read otherwise."""
     verb, head = deed.verb, deed.head
     shown = " ".join(token.text for token in tokens[verb.at : deed.end])
-    place = place_behind(tokens, deed.end, lexicon)
+    told = value_behind(tokens, deed.end, lexicon) and not deed.manner
     if is_negated(tokens, verb.at):
-        return None if place and not deed.manner else Lost(shown, "what did not happen has no number of its own here")
+        return None if told else Lost(shown, "what did not happen has no number of its own here", hint=_HINT)
     if not deed.manner and (not verb.past or _is_passive(tokens, verb) or _measured_behind(tokens, verb)):
         return _lateness(tokens, verb, lexicon)
     if deed.metric is None:
-        return Lost(shown, "the catalog has no number for that")
+        return Lost(shown, f"no number of the catalog counts such {tokens[head].text}", hint=_HINT)
+    if is_listed(tokens, head):
+        return Lost(shown, _WHY, hint=_HINT)
     specific = bool(_manner_before(tokens, head, lexicon)[1]) and head < verb.at
-    crowded = is_counted_among_others(tokens, head, lexicon) or is_listed(tokens, head)
-    if specific or crowded:
-        return None if place and not deed.manner else Lost(shown, _WHY)
+    if specific or is_counted_among_others(tokens, head, lexicon):
+        return f"“{shown}” taken as the side only, whatever happened" if told else Lost(shown, _WHY, hint=_HINT)
     ratio = share_before(tokens, head)
-    if ratio is not None and place and not deed.manner:
+    if ratio is not None and told:
         return None
     title = lexicon.catalog.metric[deed.metric].title
     return _replaced(tokens, deed, title, ratio, lexicon), f"“{shown}” read as {title}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from jupyter_goal.planner.grammar.lexicon import STEMMED, Lexicon
-from jupyter_goal.planner.grammar.marks import counts_percent, is_silent
+from jupyter_goal.planner.grammar.marks import counts_percent, is_ordinal, is_silent
 from jupyter_goal.planner.grammar.patterns import read_patterns
 from jupyter_goal.planner.grammar.terms import (
     FieldRef,
@@ -264,7 +264,7 @@ def _phrases(tokens: tuple[Token, ...], at: int) -> Iterator[Edge]:
             yield Edge(end, 1.0, Word(_shown(tokens, at, end), kind, value))
     low = tokens[at].low
     grain = GRAINS.get(low) or GRAINS.get(low.removesuffix("s"))
-    if grain and tokens[at].kind == "word":
+    if grain and tokens[at].kind == "word" and not is_ordinal(tokens, at):
         adverb = "adverb" if low not in {grain, grain + "s", "date", "dates"} else "noun"
         yield Edge(at + 1, 1.0, Word(tokens[at].text, f"grain {adverb}", grain))
 

@@ -1,9 +1,9 @@
-"""Marks between words: which carry nothing, and which count, sign or reckon and so must be read."""
+"""Marks and small words between others: which carry nothing, and which count, sign, reckon or place and so must be read."""
 
 from __future__ import annotations
 
 from jupyter_goal.planner.grammar.tokens import Token
-from jupyter_goal.planner.grammar.vocabulary import NUMBER_WORDS
+from jupyter_goal.planner.grammar.vocabulary import NUMBER_WORDS, phrases
 
 _OPERATORS = frozenset("*×÷^~≈@±√\\¬§°")
 _DASHES = frozenset("-−–—")
@@ -29,3 +29,10 @@ def counts_percent(tokens: tuple[Token, ...], at: int) -> bool:
         return False
     before = tokens[at - 1]
     return before.kind == "number" or before.low in NUMBER_WORDS
+
+
+def is_ordinal(tokens: tuple[Token, ...], at: int) -> bool:
+    """“second busiest”: a place, not a unit of time."""
+    behind = tokens[at + 1].low if at + 1 < len(tokens) else ""
+    kinds = {kind for words, kind, _ in phrases().get(behind, ()) if len(words) == 1}
+    return tokens[at].low == "second" and bool(kinds & {"super", "most", "extreme"})

@@ -55,6 +55,12 @@ def place_behind(tokens: Tokens, at: int, lexicon: Lexicon) -> int | None:
     return start if any(isinstance(m.ref, ValueRef) for matches in found.values() for m in matches) else None
 
 
+def value_behind(tokens: Tokens, at: int, lexicon: Lexicon) -> bool:
+    """A value follows that says where or by whom."""
+    start = at + 1 if at < len(tokens) and tokens[at].low == "by" else at
+    return place_behind(tokens, start, lexicon) is not None
+
+
 def share_before(tokens: Tokens, at: int) -> int | None:
     """Where “what share of (all)” begins that stands right before a noun."""
     return _phrase_before(tokens, at, "share")

@@ -44,6 +44,15 @@ _PHRASES: dict[tuple[str, str], str] = {
     ("agg", "sum"): "total|sum of|sum|summed|combined|in total|altogether|sum total of|aggregate",
     ("pooled", ""): "together|jointly|taken together|put together|added up|in sum|as a whole|all together|collectively",
     ("divide", ""): "divided by|over the number of|as a ratio of",
+    (
+        "part of",
+        "",
+    ): "as a share of|as share of|as a percentage of|as percentage of|as a percent of|as percent of|as % of|as a % of"
+    "|as a fraction of|as fraction of|as a proportion of|as proportion of|in proportion to|out of",
+    (
+        "ordinal",
+        "",
+    ): "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|2nd|3rd|4th|5th|6th|7th|8th|9th|10th|next",
     ("ratio", ""): "ratio of|ratio between|the ratio of|the ratio between",
     ("agg", "max"): "maximum|max|maximal",
     ("agg", "min"): "minimum|min|minimal",
