@@ -86,7 +86,7 @@ CASES: dict[str, Q] = {
     "flights from Newark to Atlanta": Q(measures=(F,), filter=both(eq(ORIGIN, "EWR"), eq(DEST, "ATL"))),
     "Flights From JFK To LAX": Q(measures=(F,), filter=both(eq(ORIGIN, "JFK"), eq(DEST, "LAX"))),
     "United flights": Q(measures=(F,), filter=eq(AIRLINE, UNITED)),
-    "flights operated by United": Q(measures=(F,), filter=eq(AIRLINE, UNITED)),
+    "flights operated by United": Q(measures=(m("departed_flights"),), filter=eq(AIRLINE, UNITED)),
     "flights of the carrier Delta": Q(measures=(F,), filter=eq(AIRLINE, DELTA)),
     "flights where origin is JFK": Q(measures=(F,), filter=eq(ORIGIN, "JFK")),
     "flights in JFK or EWR": Q(measures=(F,), filter=eq(ORIGIN, "JFK", "EWR")),

@@ -28,11 +28,12 @@ from jupyter_goal.planner.facts import roots_of_measure
 from jupyter_goal.planner.grammar.axes import group_slots
 from jupyter_goal.planner.grammar.clauses import Flag, Grouped, Lost, Unplaced
 from jupyter_goal.planner.grammar.decide import refuse_trouble, refuse_words
-from jupyter_goal.planner.grammar.lattice import corrected, covers
+from jupyter_goal.planner.grammar.lattice import covers
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.narrow import time_slots, where_slots
 from jupyter_goal.planner.grammar.options import Option, Trouble, options
 from jupyter_goal.planner.grammar.parse import parse
+from jupyter_goal.planner.grammar.prepare import prepare
 from jupyter_goal.planner.grammar.ranking import ranking as ranked
 from jupyter_goal.planner.grammar.shape import Frame, calculate, compare, draw
 from jupyter_goal.planner.grammar.slots import Alternative, combine
@@ -221,9 +222,11 @@ def _removed(edit: _Edit) -> Outcome:
 
 def _worded(edit: _Edit) -> Outcome:
     """Everything that the grammar reads: groupings, filters, windows, rankings, calculations, numbers."""
-    tokens, _ = corrected(tokenise(edit.text), edit.lexicon)
+    prepared = prepare(tokenise(edit.text), edit.lexicon)
+    if isinstance(prepared, Unplaced):
+        return prepared
     first: Outcome = None
-    for cover in covers(tokens, edit.lexicon):
+    for cover in covers(prepared.tokens, edit.lexicon):
         clauses = parse(cover.nodes, edit.lexicon)
         lost = tuple(clause for clause in clauses if isinstance(clause, Lost))
         if lost:

@@ -8,6 +8,7 @@ from jupyter_goal.planner import PlanContext
 from jupyter_goal.planner.grammar.amounts import NO_NUMBER
 from jupyter_goal.planner.grammar.assemble import Reading, readings
 from jupyter_goal.planner.grammar.clauses import Clause, Lost, Unplaced
+from jupyter_goal.planner.grammar.coordination import two_questions
 from jupyter_goal.planner.grammar.details import lists, ranked_rows
 from jupyter_goal.planner.grammar.lattice import covers
 from jupyter_goal.planner.grammar.lexicon import Lexicon
@@ -39,6 +40,9 @@ def best_readings(tokens: tuple[Token, ...], context: PlanContext, lexicon: Lexi
 
 def _assembled(clauses: tuple[Clause, ...], context: PlanContext, lexicon: Lexicon) -> Outcome:
     lost = tuple(clause for clause in clauses if isinstance(clause, Lost))
+    tangled = two_questions(clauses) if not lost else None
+    if tangled is not None:
+        lost = (tangled,)
     if lost:
         return Unplaced(lost)
     sorted_ = sort(clauses, lexicon)

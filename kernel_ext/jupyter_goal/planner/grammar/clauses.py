@@ -164,6 +164,8 @@ class Lost:
     text: str
     why: str = ""
     near: tuple[str, ...] = ()
+    hint: str = ""
+    """What to say instead."""
     unknown: bool = False
     """A word of no list, rather than a known one in a place where it says nothing."""
 

@@ -94,7 +94,8 @@ def refuse_words(unplaced: Unplaced, catalog: Catalog) -> Refusal:
     why = next((item.why for item in lost if item.why), "")
     near = tuple(dict.fromkeys(word for item in lost for word in item.near))
     reason = f"I could not place {names}{f': {why}' if why else ''}."
-    hint = f"Did you mean {_either(near)}?" if near else "Say it with the words of the catalog."
+    other = next((item.hint for item in lost if item.hint), "Say it with the words of the catalog.")
+    hint = f"Did you mean {_either(near)}?" if near else other
     return Refusal(reason=reason, hint=hint, suggestions=offers(catalog))
 
 

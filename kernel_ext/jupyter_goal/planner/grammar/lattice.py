@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from jupyter_goal.planner.grammar.lexicon import STEMMED, Lexicon
+from jupyter_goal.planner.grammar.marks import counts_percent, is_ordinal, is_silent
 from jupyter_goal.planner.grammar.patterns import read_patterns
-from jupyter_goal.planner.grammar.shorthand import written_out
 from jupyter_goal.planner.grammar.terms import (
     FieldRef,
     Match,
@@ -106,24 +106,6 @@ def covers(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[Cover, ...]:
     return best[0]
 
 
-def corrected(tokens: tuple[Token, ...], lexicon: Lexicon) -> tuple[tuple[Token, ...], tuple[str, ...]]:
-    """The tokens with slips of the keyboard undone where only one word can be meant, and what was changed."""
-    tokens, changed = written_out(tokens, lexicon)
-    said: list[str] = list(changed)
-    fixed: list[Token] = []
-    for at, token in enumerate(tokens):
-        if is_linking(token, lexicon) or _is_idle(tokens, at, lexicon):
-            said.append(f"“{token.text}” taken to select nothing")
-            fixed.append(token)
-            continue
-        slips = lexicon.respell(token.low) if token.kind == "word" and not lexicon.knows(token) else ()
-        if len(slips) == 1:
-            said.append(f"“{token.text}” read as “{slips[0]}”")
-            token = Token(slips[0], token.start, token.end, token.kind)
-        fixed.append(token)
-    return tuple(fixed), tuple(said)
-
-
 def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
     line = _Line.of(tokens)
     edges: list[list[Edge]] = []
@@ -138,10 +120,10 @@ def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
         if tokens[at].kind == "quoted":
             inner = tokens[at].text[1:-1]
             found = [Edge(at + 1, 1.0, Quoted(inner))]
-        if _is_idle(tokens, at, lexicon):
+        if is_idle(tokens, at, lexicon):
             found.append(Edge(at + 1, _IDLE_COST, None))
         has_word = any(edge.end == at + 1 for edge in found)
-        if not has_word and (tokens[at].kind == "mark" or _says_nothing(tokens[at], lexicon, shouted=shouted)):
+        if not has_word and (is_silent(tokens, at) or _says_nothing(tokens[at], lexicon, shouted=shouted)):
             found.append(Edge(at + 1, _STOP_COST, None))
         if not any(edge.end == at + 1 for edge in found):
             found.extend(_unexplained(tokens, at, lexicon))
@@ -154,7 +136,7 @@ def is_linking(token: Token, lexicon: Lexicon) -> bool:
     return token.kind == "word" and token.low in LINKING and not lexicon.names_word(token)
 
 
-def _is_idle(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> bool:
+def is_idle(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> bool:
     """A linking verb that the catalog has, but in no name that stands here ("destinations" … "serve")."""
     if tokens[at].kind != "word" or tokens[at].low not in _DOING or is_linking(tokens[at], lexicon):
         return False
@@ -274,13 +256,15 @@ def _is_number(match: Match, lexicon: Lexicon) -> bool:
 
 
 def _phrases(tokens: tuple[Token, ...], at: int) -> Iterator[Edge]:
+    if counts_percent(tokens, at):
+        return
     for words, kind, value in phrases().get(tokens[at].low, ()):
         end = at + len(words)
         if end <= len(tokens) and all(token.low == word for token, word in zip(tokens[at:end], words, strict=True)):
             yield Edge(end, 1.0, Word(_shown(tokens, at, end), kind, value))
     low = tokens[at].low
     grain = GRAINS.get(low) or GRAINS.get(low.removesuffix("s"))
-    if grain and tokens[at].kind == "word":
+    if grain and tokens[at].kind == "word" and not is_ordinal(tokens, at):
         adverb = "adverb" if low not in {grain, grain + "s", "date", "dates"} else "noun"
         yield Edge(at + 1, 1.0, Word(tokens[at].text, f"grain {adverb}", grain))
 
@@ -319,9 +303,9 @@ def _article(tokens: tuple[Token, ...], at: int) -> Edge | None:
 
 def _number(token: Token) -> int | float | None:
     if token.kind == "number":
-        plain = token.text.replace(",", "")
+        plain = token.text.replace(",", "").replace("−", "-")
         try:
-            return int(plain) if plain.isdigit() else float(plain)
+            return int(plain) if plain.removeprefix("-").isdigit() else float(plain)
         except ValueError:
             return None
     return NUMBER_WORDS.get(token.low) if token.kind == "word" else None

@@ -10,12 +10,14 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from goal_semantics.model import Catalog
+from jupyter_goal.planner.grammar.counted import Counted
+from jupyter_goal.planner.grammar.english import is_english
 from jupyter_goal.planner.grammar.names import Name, names_of
 from jupyter_goal.planner.grammar.reach import Reach
 from jupyter_goal.planner.grammar.terms import Match, MetricRef, Ref, RoleRef
 from jupyter_goal.planner.grammar.tokens import Token, singular, stem
 from jupyter_goal.planner.grammar.values import ValueName, accepts, owner_of, value_names, value_words
-from jupyter_goal.planner.grammar.vocabulary import COMMON, STOP, own_words, reserved
+from jupyter_goal.planner.grammar.vocabulary import STOP, own_words, reserved
 
 STEMMED = 0.12
 _INFLECTED = 0.01
@@ -129,6 +131,11 @@ class Lexicon:
         return tuple(found.values()) if len(found) <= _MANY else ()
 
     @cached_property
+    def counted(self) -> Counted:
+        """The numbers that count some rows only."""
+        return Counted.of(self.catalog)
+
+    @cached_property
     def named(self) -> frozenset[str]:
         """The words of names; those of values are not among them."""
         return frozenset(word for items in self.names.values() for name in items for word in name.words)
@@ -140,7 +147,7 @@ class Lexicon:
 
     def respell(self, word: str) -> tuple[str, ...]:
         """The known words that a typing slip turns into this one; empty when it may be a word of its own."""
-        if len(word) < 5 or word in COMMON:
+        if len(word) < 5 or word in self.stems or is_english(word):
             return ()
         hits = process.extract(
             word, self.vocabulary, scorer=DamerauLevenshtein.distance, score_cutoff=2 if len(word) > 7 else 1, limit=6
@@ -149,7 +156,9 @@ class Lexicon:
         return tuple(known for known, distance, _ in hits if distance == best and _is_slip(word, known))
 
     def near(self, word: str, limit: int = 3) -> tuple[str, ...]:
-        """Known words that look like this one, best first."""
+        """Known words that look like this one, best first; none for a word that is known or everyday English."""
+        if word in self.stems or is_english(word):
+            return ()
         names = process.extract(word, self.spoken, scorer=fuzz.ratio, score_cutoff=64, limit=limit)
         others = process.extract(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=80, limit=limit)
         hits = sorted((*names, *others), key=lambda hit: -hit[1])

@@ -43,6 +43,7 @@ from jupyter_goal.planner.grammar.parse_values import compared_values, valued
 from jupyter_goal.planner.grammar.rule import Rule, Taken
 from jupyter_goal.planner.grammar.terms import (
     FieldRef,
+    Match,
     Node,
     Noun,
     Number,
@@ -50,12 +51,15 @@ from jupyter_goal.planner.grammar.terms import (
     Quoted,
     RowRef,
     Unknown,
+    ValueRef,
     When,
     Word,
 )
+from jupyter_goal.planner.grammar.tokens import stem
 
 _SILENT = ("which", "prep", "is", "and", "all")
 _FLAGS = ("share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct")
+_CONDITIONALS = frozenset({"when", "while", "if", "given"})
 _POOLED = frozenset({"combined", "in total", "altogether", "summed"})
 _MOVES = frozenset("from to into toward towards out of".split())
 _WHY = {
@@ -123,6 +127,34 @@ def _torn(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -
     if any(isinstance(clause, Measured | Subject) for clause in before) or not is_value(noun(nodes, at - 1)):
         return None
     return Taken(at + 1, (Lost(last.values[0].text, f"how it belongs to “{item.text}” is not clear"),))
+
+
+def _conditional(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“when it rains”, “if it is dry”: a condition; a name that is none has no place here."""
+    node = nodes[at]
+    if not before or not isinstance(node, Word) or node.text.casefold() not in _CONDITIONALS:
+        return None
+    start = skip(nodes, at + 1, "is", "prep", "all")
+    item = noun(nodes, start)
+    if item is None or is_value(item):
+        return None
+    value = Noun(item.text, _states(item, lexicon))
+    if value.matches:
+        return Taken(start + 1, (Valued((value,)),))
+    behind = skip(nodes, start + 1, "is", "prep")
+    ends = behind >= len(nodes) or (behind == start + 1 and word(nodes, behind, "by", "and") is not None)
+    return Taken(start + 1, (Lost(f"{node.text} {item.text}", "it names no condition"),)) if ends else None
+
+
+def _states(item: Noun, lexicon: Lexicon) -> tuple[Match, ...]:
+    """Values that a noun or verb may be, itself or with another ending ("rains": rain)."""
+    own = [match for match in item.matches if isinstance(match.ref, ValueRef)]
+    for ref in (match.ref for match in item.matches if isinstance(match.ref, FieldRef)):
+        same = [
+            value for value in field_of(ref, lexicon).values if stem(value.casefold()) == stem(item.text.casefold())
+        ]
+        own += [Match(ValueRef(ref.dataset, ref.field, value)) for value in same]
+    return tuple(dict.fromkeys(own))
 
 
 def _unknown(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
@@ -209,7 +241,8 @@ def _silent(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
         return Taken(at + 1, ())
     if word(nodes, at, "from", "to"):
         after = noun(nodes, skip(nodes, at + 1, "all"))
-        if after is not None and any(isinstance(m.ref, RowRef) for m in after.matches):
+        whole = nodes[at].text.casefold() == "out of"
+        if after is not None and not whole and any(isinstance(m.ref, RowRef) for m in after.matches):
             return Taken(at + 1, ())
     if word(nodes, at, "from", "to", "by") and at + 1 == len(nodes) and before and word(nodes, at, "by") is None:
         return Taken(at + 1, ())
@@ -232,6 +265,6 @@ def _text(node: Node) -> str:
 
 
 _RULES: tuple[Rule, ...] = (
-    _unknown, _pattern, _either, _torn, divided, negated, compared_values, missing, ordered, limited, ranked, grouped, conditioned, valued, measured,
+    _unknown, _pattern, _either, _torn, _conditional, divided, negated, compared_values, missing, ordered, limited, ranked, grouped, conditioned, valued, measured,
     averaged_after, _timed, _flagged, _subject, _silent,
 )  # fmt: skip

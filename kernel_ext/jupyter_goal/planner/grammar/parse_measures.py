@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+from goal_semantics.metrics import ratio
 from goal_semantics.model import Aggregate
-from jupyter_goal.planner.grammar.clauses import Clause, Measured, Subject, Valued
-from jupyter_goal.planner.grammar.lexicon import Lexicon
+from jupyter_goal.planner.facts import roots_of
+from jupyter_goal.planner.grammar.clauses import Clause, Lost, Measured, Subject, Valued
+from jupyter_goal.planner.grammar.lexicon import STEMMED, Lexicon
 from jupyter_goal.planner.grammar.look import (
     Nodes,
+    cost_of,
     is_fact,
     is_measurable,
     is_metric,
@@ -21,7 +24,10 @@ from jupyter_goal.planner.grammar.look import (
     word,
 )
 from jupyter_goal.planner.grammar.rule import Taken
-from jupyter_goal.planner.grammar.terms import Noun, RowRef, ValueRef, Word
+from jupyter_goal.planner.grammar.terms import Match, MetricRef, Noun, RowRef, ValueRef, Word
+
+_SHARES = frozenset("share percentage percent proportion fraction %".split())
+_PART = "Put the whole right behind the part: “late flights as a share of all flights”."
 
 
 def measured(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
@@ -46,6 +52,7 @@ def _distinct(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexico
 
 def _aggregated(nodes: Nodes, at: int, lexicon: Lexicon) -> Taken | None:
     aggs: list[Aggregate] = []
+    summed = nodes[at].text.casefold().startswith("sum")
     while (said := word(nodes, at, "agg")) is not None:
         aggs.append(cast(Aggregate, said.value))
         following = skip(nodes, at + 1, "and")
@@ -55,6 +62,8 @@ def _aggregated(nodes: Nodes, at: int, lexicon: Lexicon) -> Taken | None:
     if counted:
         start = skip(nodes, start + 1, "prep", "all")
     adjectives, start = _adjectives(nodes, start)
+    if summed:
+        adjectives = tuple(replace(each, apart=False) if isinstance(each, Valued) else each for each in adjectives)
     item = noun(nodes, start)
     if item is None or not is_measurable(item, lexicon) or is_value(item):
         return None
@@ -121,6 +130,14 @@ def divided(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
         found = _number_at(nodes, at + 1, lexicon)
         above = last if isinstance(last, Measured) else Measured(last.noun)
         return None if found is None else Taken(found[0], (replace(above, below=found[1]),), replaces=1)
+    if (of := whole_at(nodes, at, lexicon)) is not None and word(nodes, at, "part of"):
+        if isinstance(last, Subject | Measured):
+            above = last if isinstance(last, Measured) else Measured(last.noun)
+            return Taken(of[0], (replace(above, below=of[1]),), replaces=1)
+        return Taken(of[0], (Lost(nodes[at].text, "which part and which whole is not clear", hint=_PART),))
+    part = _part_of(nodes, at, lexicon)
+    if part is not None:
+        return part
     first = _number_at(nodes, at + 1, lexicon) if word(nodes, at, "ratio") else None
     if first is None:
         return None
@@ -129,6 +146,62 @@ def divided(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
         _number_at(nodes, between + 1, lexicon) if word(nodes, between, "to", "and", "divide", "versus", "is") else None
     )
     return None if second is None else Taken(second[0], (replace(first[1], below=second[1]),))
+
+
+def whole_at(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Measured] | None:
+    """“out of all flights”, “in all flights”: a whole behind a preposition, and the position after it."""
+    if not word(nodes, at, "part of", "prep", "from"):
+        return None
+    start = skip(nodes, at + 1, "all", "prep")
+    item = noun(nodes, start)
+    if (
+        item is None
+        or is_value(item)
+        or not (_is_exactly_metric(item) or any(isinstance(m.ref, RowRef) for m in item.matches))
+    ):
+        return None
+    return start + 1, Measured(item) if is_metric(item) else Measured(item, "count")
+
+
+def _is_exactly_metric(item: Noun) -> bool:
+    return is_metric(item) and cost_of(item, MetricRef) < STEMMED
+
+
+def _part_of(nodes: Nodes, at: int, lexicon: Lexicon) -> Taken | None:
+    """“share of late flights in all flights”: the catalog's share may have another whole than the one that is said."""
+    upper = _upper(nodes, at, lexicon)
+    whole = whole_at(nodes, upper[0], lexicon) if upper is not None else None
+    if upper is None or whole is None:
+        return None
+    spoken = {root for match in whole[1].noun.matches for root in _roots(match, lexicon)}
+    if not spoken & {root for match in upper[1].noun.matches for root in _roots(match, lexicon)}:
+        return None
+    return Taken(whole[0], (replace(upper[1], below=whole[1]),))
+
+
+def _upper(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Measured] | None:
+    """The part of a share: what is named behind “share of”, or what the catalog's own “share of …” has above."""
+    if word(nodes, at, "share"):
+        found = _number_at(nodes, at + 1, lexicon)
+        return found if found is not None and is_metric(found[1].noun) else None
+    item = noun(nodes, at)
+    if item is None or not is_metric(item) or not _SHARES & set(item.text.casefold().split()):
+        return None
+    for match in item.matches:
+        spec = lexicon.catalog.metric[match.ref.metric].spec if isinstance(match.ref, MetricRef) else None
+        if isinstance(spec, ratio.Spec) and spec.numerator in lexicon.catalog.metric:
+            return at + 1, Measured(Noun(item.text, (Match(MetricRef(spec.numerator)),)))
+    return None
+
+
+def _roots(match: Match, lexicon: Lexicon) -> tuple[str, ...]:
+    match match.ref:
+        case MetricRef(metric=name):
+            return roots_of(lexicon.catalog.metric[name], lexicon.catalog)
+        case RowRef(dataset=dataset):
+            return (dataset,)
+        case _:
+            return ()
 
 
 def _number_at(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Measured] | None:

@@ -39,8 +39,11 @@ from jupyter_goal.planner.grammar.look import (
 )
 from jupyter_goal.planner.grammar.parse_measures import measured
 from jupyter_goal.planner.grammar.rule import Taken
-from jupyter_goal.planner.grammar.terms import FieldRef, Noun, Number, RowRef
+from jupyter_goal.planner.grammar.terms import FieldRef, Noun, Number, RowRef, When
 
+_FRACTIONS = frozenset("quarter half third fifth tenth decile quintile quartile percentile percent".split())
+_PARTLY = "a ranking takes a count, not a part of all"
+_PLACES = "Say how many, for example “top 5 …”."
 _BY = frozenset({"by", "by the"})
 _GRAINS = ("grain noun", "grain adverb")
 _SMALL = frozenset(
@@ -141,6 +144,8 @@ def _by_measure(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexi
 
 def ranked(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
     """“top 5 carriers”, “10 busiest destinations”, “most cancellations”, “worst on-time rate”."""
+    if (part := _ranked_part(nodes, at)) is not None:
+        return part
     top = word(nodes, at, "top")
     start = at + 1 if top else at
     number = nodes[start] if start < len(nodes) else None
@@ -169,6 +174,28 @@ def ranked(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) 
     return Taken(
         end if subject or grain else start, (Ranked(direction, n, subject=subject, grain=grain, plural=plural),)
     )
+
+
+def _ranked_part(nodes: Nodes, at: int) -> Taken | None:
+    """“top 10%”, “top quarter of carriers”, “second busiest”: neither a count of first places nor the first."""
+    top = word(nodes, at, "top", "limit")
+    node = nodes[at + 1] if top and at + 1 < len(nodes) else None
+    if node is not None and isinstance(node, Number) and node.unit == "%":
+        return Taken(at + 2, (Lost(f"{nodes[at].text} {node.text}", _PARTLY, hint=_PLACES),))
+    of = at + 2 if node is not None and word(nodes, at + 2, "prep") else len(nodes)
+    if (
+        node is not None
+        and node.text.casefold() in _FRACTIONS
+        and of + 1 < len(nodes)
+        and not isinstance(nodes[of + 1], When)
+    ):
+        return Taken(at + 2, (Lost(f"{nodes[at].text} {node.text}", _PARTLY, hint=_PLACES),))
+    number = nodes[at]
+    if isinstance(number, Number) and number.unit == "%" and word(nodes, at + 1, "super", "most", "extreme"):
+        return Taken(at + 1, (Lost(number.text, _PARTLY, hint=_PLACES),))
+    if word(nodes, at, "ordinal") and word(nodes, at + 1, "super", "most", "extreme", "top"):
+        return Taken(at + 1, (Lost(nodes[at].text, "only the first places can be asked for", hint=_PLACES),))
+    return None
 
 
 def _ranked_subject(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Noun | None, Grain | None, bool]:

@@ -11,11 +11,11 @@ from jupyter_goal.planner import PlanContext
 from jupyter_goal.planner.grammar.amounts import NUMBERLESS
 from jupyter_goal.planner.grammar.best import best_readings
 from jupyter_goal.planner.grammar.clauses import Unplaced
-from jupyter_goal.planner.grammar.decide import decide, refuse_trouble
+from jupyter_goal.planner.grammar.decide import decide, refuse_trouble, refuse_words
 from jupyter_goal.planner.grammar.doubts import doubt
-from jupyter_goal.planner.grammar.lattice import corrected
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.options import Trouble
+from jupyter_goal.planner.grammar.prepare import prepare
 from jupyter_goal.planner.grammar.suggest import ask_which_number, ask_which_word
 from jupyter_goal.planner.grammar.tokens import tokenise
 from jupyter_goal.planner.offers import offers
@@ -81,7 +81,10 @@ def _read(text: str, catalog: Catalog, context: PlanContext, lexicon: Lexicon) -
         return Refusal(
             reason="The question is too long.", hint="Ask for one thing at a time.", suggestions=offers(catalog)
         )
-    fixed, said = corrected(tokens, lexicon)
+    prepared = prepare(tokens, lexicon)
+    if isinstance(prepared, Unplaced):
+        return refuse_words(prepared, catalog)
+    fixed, said = prepared.tokens, prepared.said
     outcome = best_readings(fixed, context, lexicon)
     match outcome:
         case Trouble() if outcome.why in NUMBERLESS:
@@ -92,4 +95,4 @@ def _read(text: str, catalog: Catalog, context: PlanContext, lexicon: Lexicon) -
             return ask_which_word(outcome, fixed, context, lexicon)
         case _:
             planned = decide(outcome, said, catalog)
-            return doubt(text, planned, catalog) or planned if isinstance(planned, Plan) else planned
+            return doubt(text, planned, lexicon) or planned if isinstance(planned, Plan) else planned

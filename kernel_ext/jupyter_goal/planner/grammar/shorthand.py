@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from jupyter_goal.planner.grammar.english import is_english
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.terms import ValueRef
 from jupyter_goal.planner.grammar.tokens import Token, stem
-from jupyter_goal.planner.grammar.vocabulary import COMMON, LINKING, STOP, own_words
+from jupyter_goal.planner.grammar.vocabulary import LINKING, STOP, own_words
 
 Written = tuple[tuple[Token, ...], tuple[str, ...]]
 """The tokens to go on with, and what was changed."""
@@ -23,15 +24,6 @@ _ENDS = {
     "weekday": ("monday", "tuesday", "wednesday", "thursday", "friday"),
     "workday": ("monday", "tuesday", "wednesday", "thursday", "friday"),
 }
-_WORDS = frozenset(
-    """car art cat man men pop air bar bat bed box boy bus can cap cup cut day dog ear eat egg end eye fan far fat fee few fit
-    fun gas get god gun guy hat hit hot ice ill job key kid law leg let lie lot low mad map mix mom net new nut off oil old
-    one out own pay pen pet pie pot put raw red rid row run sad sea see set sex she shy sit six sky son sun tax tea ten tie
-    tip top toy try two use via war way wet win yes yet add act age ago aid aim ask bad bag bid big bit buy cow cry die due
-    fix fox her him how ink ion jam jet joy lab led lid log mid mud nor odd pan par per pig pit pro rat ray rub sir ski sum
-    tag tap tin ton van vet vow who why zip port pass part home hand hard line star ever even plan pain post pact comp""".split()
-)
-"""Words of their own, however well they begin a name."""
 _GROUPS = frozenset("by per each every vs versus and or than of".split())
 _LOCAL = frozenset("on during at over in".split())
 
@@ -64,7 +56,7 @@ def _longer(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> str | None:
     short = _SHORT.get(token.low)
     if short is not None and not lexicon.names_word(token) and (at == 0 or tokens[at - 1].kind != "number"):
         return short
-    if lexicon.knows(token) or token.low in COMMON | LINKING:
+    if lexicon.knows(token) or is_english(token.low) or token.low in LINKING:
         return None
     if len(token.low) < 3:
         return None
@@ -76,7 +68,7 @@ def _longer(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> str | None:
     fitting = [word for word in found if _completes(tokens, at, word, lexicon)]
     if len({stem(word) for word in fitting}) == 1:
         return min(fitting, key=len)
-    if fitting or token.low in _WORDS or len({stem(word) for word in found}) != 1:
+    if fitting or len({stem(word) for word in found}) != 1:
         return None
     return min(found, key=len)
 

@@ -8,9 +8,9 @@ from jupyter_goal.planner.facts import counts_rows
 from jupyter_goal.planner.grammar.best import best_readings
 from jupyter_goal.planner.grammar.clauses import Unplaced
 from jupyter_goal.planner.grammar.decide import choice_of, decide, refuse_trouble, refuse_words
-from jupyter_goal.planner.grammar.lattice import corrected
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.options import Trouble
+from jupyter_goal.planner.grammar.prepare import prepare
 from jupyter_goal.planner.grammar.tokens import Token, tokenise
 
 _OFFERED = 5
@@ -54,11 +54,13 @@ def ask_which_word(unplaced: Unplaced, tokens: tuple[Token, ...], context: PlanC
 
 def _meant(text: str, context: PlanContext, lexicon: Lexicon) -> tuple[Plan, ...]:
     """The plans that a wording may mean."""
-    fixed, said = corrected(tokenise(text), lexicon)
-    outcome = best_readings(fixed, context, lexicon)
+    prepared = prepare(tokenise(text), lexicon)
+    if isinstance(prepared, Unplaced):
+        return ()
+    outcome = best_readings(prepared.tokens, context, lexicon)
     if isinstance(outcome, Trouble | Unplaced):
         return ()
-    planned = decide(outcome, said, lexicon.catalog)
+    planned = decide(outcome, prepared.said, lexicon.catalog)
     if isinstance(planned, Questions):
         return tuple(choice.plan for choice in planned.items[0].choices if choice.plan is not None)
     return (planned,) if isinstance(planned, Plan) else ()

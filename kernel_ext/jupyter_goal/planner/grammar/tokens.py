@@ -13,6 +13,7 @@ TokenKind = Literal["word", "number", "quoted", "mark"]
 
 _TOKEN = re.compile(
     r"""(?P<quoted>"[^"\n]{1,80}"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|(?<!\w)'[^'\n]{1,80}'(?!\w))
+      | (?P<signed>(?<![^\s(<>=])[-−]\d+(?:\.\d+)?(?![\w-]))
       | (?P<number>\d{4}-\d{1,2}(?:-\d{1,2})?(?![\w-])|\d{1,2}/\d{1,2}/\d{2,4}|\d+\.\d+\.\d{4}
           |\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+(?![a-z\d]*[a-z]))
       | (?P<word>(?:[^\W_]+(?:[’'&][^\W_]+)*|\#))
@@ -58,7 +59,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
             tokens.append(Token(suffixed.group(1), match.start(), middle, "number"))
             tokens.append(Token(suffixed.group(2), middle, match.end(), "word"))
             continue
-        known: TokenKind = "quoted" if kind == "quoted" else "number" if kind == "number" else "word"
+        known: TokenKind = "quoted" if kind == "quoted" else "number" if kind in {"number", "signed"} else "word"
         tokens.append(Token(match.group(), match.start(), match.end(), "mark" if kind == "mark" else known))
     return tuple(tokens)
 

@@ -44,6 +44,15 @@ _PHRASES: dict[tuple[str, str], str] = {
     ("agg", "sum"): "total|sum of|sum|summed|combined|in total|altogether|sum total of|aggregate",
     ("pooled", ""): "together|jointly|taken together|put together|added up|in sum|as a whole|all together|collectively",
     ("divide", ""): "divided by|over the number of|as a ratio of",
+    (
+        "part of",
+        "",
+    ): "as a share of|as share of|as a percentage of|as percentage of|as a percent of|as percent of|as % of|as a % of"
+    "|as a fraction of|as fraction of|as a proportion of|as proportion of|in proportion to|out of",
+    (
+        "ordinal",
+        "",
+    ): "second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|2nd|3rd|4th|5th|6th|7th|8th|9th|10th|next",
     ("ratio", ""): "ratio of|ratio between|the ratio of|the ratio between",
     ("agg", "max"): "maximum|max|maximal",
     ("agg", "min"): "minimum|min|minimal",
@@ -270,27 +279,6 @@ LINKING = frozenset(
     operating happening use uses flew flown fly flies""".split()
 )
 """Verbs that only say that rows exist. They select nothing, and that is said; a catalog that has such a word keeps it."""
-
-COMMON = frozenset(
-    """country county state city place price prices date data number person people order product place plane plate plan
-    point part party state stage store story street student study subject table team test thing title town trade train
-    trip type unit user value vendor visit voter wage water week weight woman word work worker world writer year young
-    account action actor address agent amount animal answer area author award bank base battle board body book brand
-    branch budget building business buyer career category cause center channel child church class client club coach
-    code color company contact content contest contract cost course court craft crew crime customer dealer death debt
-    degree detail device dish doctor document dollar door driver duty event exam expense factor family farm fault field
-    film final fish flight floor food force form game gender goal goods grade grant group guest head health height home
-    hospital host hotel house income industry injury issue item judge label lake language leader league lesson level
-    license life list loan location losses machine mail manager margin market match material meal meeting member menu
-    message method model money month mountain movie music nation network nurse office officer owner page paper parent
-    park patient payment performance phone photo picture player pool post profit program project purpose quality quarter
-    question race range rank rate rating reason record region rent report request result review reward risk river road
-    role room rooms route rule salary sale sales school score season seat section sector seller series service share ship
-    shop show side sign size skill song source space sport staff stars station status stock stores supplier surface
-    system target task teacher theme ticket track treatment truck vehicle version video village wedding winner zone
-    manager career carrier carriers courier fight fights flights freight""".split()
-)
-"""Words that are no slip of the keyboard, however near a name of the catalog is."""
 
 NUMBER_WORDS: dict[str, int] = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
