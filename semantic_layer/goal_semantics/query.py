@@ -7,6 +7,7 @@ leaves the dataset reached so far (`flights.origin.city`).
 from __future__ import annotations
 
 import datetime
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
@@ -287,3 +288,8 @@ class SemanticQuery(Border):
     top: Top | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = Attribute(default=None, ge=1)
+
+    @cached_property
+    def signature(self) -> str:
+        """The query in full, types of its values included: equal queries have equal ones."""
+        return repr(self)

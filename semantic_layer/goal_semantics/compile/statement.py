@@ -8,6 +8,7 @@ from dataclasses import replace
 from goal_semantics.calendar import Span, moved
 from goal_semantics.compile.lower import lower
 from goal_semantics.compile.members import with_members
+from goal_semantics.compile.memory import memory
 from goal_semantics.compile.outputs import outputs
 from goal_semantics.compile.partners import guard_partners
 from goal_semantics.compiled import CompiledQuery, OutputColumn, Window
@@ -36,7 +37,19 @@ def compile_query(
     viewer: Viewer | None = None,
     row_cap: int = 1_000_000,
 ) -> CompiledQuery:
-    """The statement that answers a query. Errors: QueryError with every reason why there is none."""
+    """The statement that answers a query, compiled once. Errors: QueryError with every reason why there is none."""
+    key = (query.signature, dialect, as_of, repr(viewer), row_cap)
+    return memory(catalog).recall(key, lambda: _compiled(query, catalog, dialect, as_of, viewer, row_cap))
+
+
+def _compiled(
+    query: SemanticQuery,
+    catalog: Catalog,
+    dialect: Dialect,
+    as_of: datetime.datetime,
+    viewer: Viewer | None,
+    row_cap: int,
+) -> CompiledQuery:
     question = resolve(query, catalog, as_of)
     if isinstance(question, Issues):
         raise QueryError(question)
