@@ -23,6 +23,10 @@ DataType = Literal[
 TEMPORAL: frozenset[str] = frozenset({"date", "timestamp", "timestamp_tz"})
 NUMERIC: frozenset[str] = frozenset({"integer", "decimal", "float"})
 
+TimePart = Literal[
+    "second", "minute", "hour", "day", "day_of_week", "day_of_year", "week", "month", "quarter", "year", "iso_year",
+]  # fmt: skip
+"""Numbers of the calendar: days of the week from 1 (Monday), weeks are ISO weeks and belong to the ISO year."""
 Aggregate = Literal[
     "count", "count_distinct", "sum", "avg", "min", "max", "median", "percentile", "percentile_discrete",
     "approx_count_distinct", "approx_percentile", "stddev", "stddev_pop", "variance", "variance_pop",

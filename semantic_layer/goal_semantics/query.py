@@ -14,7 +14,7 @@ from pydantic import BeforeValidator
 from pydantic import Field as Attribute
 
 from goal_semantics import scalar
-from goal_semantics.model import Aggregate, Border, Grain
+from goal_semantics.model import Aggregate, Border, Grain, TimePart
 
 Scalar = scalar.Scalar
 
@@ -73,6 +73,8 @@ class Grouping(Border):
 
     field: str
     grain: Grain | None = None
+    part: TimePart | None = None
+    """The number of a part of the time instead of a period: hours of the day, months of the year."""
     fiscal: bool = False
     bins: Bins | None = None
     alias: str | None = None
@@ -83,7 +85,7 @@ class Grouping(Border):
         if self.alias:
             return self.alias
         base = self.field.split(".", 1)[-1].replace(".", "_")
-        return f"{base}_{self.grain}" if self.grain else base
+        return f"{base}_{self.grain or self.part}" if self.grain or self.part else base
 
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "between", "is null", "is not null", "contains",
@@ -99,6 +101,8 @@ class Condition(Border):
     values: tuple[Scalar, ...] = ()
     grain: Grain | None = None
     """Compare the truncated time (`month = 2013-03-01`) or the part (`hour` with an integer value)."""
+    part: TimePart | None = None
+    """Compare the number of a part of the time (`day_of_week in (6, 7)`)."""
 
 
 class MetricCondition(Border):

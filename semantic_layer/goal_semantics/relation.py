@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from goal_semantics.model import Aggregate as AggregateName
-from goal_semantics.model import DataType, Expression, Grain
+from goal_semantics.model import DataType, Expression, Grain, TimePart
 from goal_semantics.query import Scalar, SemanticQuery
 
 Function = OneOf[
@@ -99,10 +99,10 @@ class Truncate:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A number of the calendar: month 1..12, hour 0..23, ISO week."""
+    """A number of the calendar: month 1..12, hour 0..23, ISO week. Whole, also for seconds."""
 
     term: Term
-    part: Grain
+    part: TimePart
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,9 @@ class _Words:
             default = self._is_default_time(grouping.field)
             grain = f"fiscal {grouping.grain}" if grouping.fiscal else grouping.grain
             return grain if default else f"{grain} of {self.field(grouping.field)}"
+        if grouping.part is not None:
+            part = f"{'fiscal ' if grouping.fiscal else ''}{grouping.part.replace('_', ' ')}"
+            return part if self._is_default_time(grouping.field) else f"{part} of {self.field(grouping.field)}"
         if grouping.bins is not None:
             bins = grouping.bins
             how = f"in steps of {bins.width:g}" if bins.width is not None else f"in {bins.count} equal steps"
@@ -219,6 +222,8 @@ class _Words:
             return f"rows without {name}"
         if item.op == "is not null":
             return f"rows with {name}"
+        if item.part is not None:
+            return f"{item.part.replace('_', ' ')} of {name} {_values(item.op, item.values, '', percent=False)}"
         if item.grain is not None:
             shown = [_part(value, item.grain) for value in item.values]
             return f"{item.grain} {'not ' if item.op in ('!=', 'not in') else ''}{' or '.join(shown)} of {name}"

@@ -139,6 +139,7 @@ export interface Condition {
   op: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'between' | 'is null' | 'is not null' | 'contains' | 'not contains' | 'starts with' | 'ends with';
   values: Scalar[];
   grain: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | null;
+  part: 'second' | 'minute' | 'hour' | 'day' | 'day_of_week' | 'day_of_year' | 'week' | 'month' | 'quarter' | 'year' | 'iso_year' | null;
 }
 
 /** Column `<measure>_cumulative`: running total over the time grouping, restarting at each `reset`. */
@@ -184,6 +185,7 @@ export interface Format {
 export interface Grouping {
   field: string;
   grain: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | null;
+  part: 'second' | 'minute' | 'hour' | 'day' | 'day_of_week' | 'day_of_year' | 'week' | 'month' | 'quarter' | 'year' | 'iso_year' | null;
   fiscal: boolean;
   bins: Bins | null;
   alias: string | null;

@@ -9,6 +9,7 @@ from goal_semantics.compile import bridges
 from goal_semantics.joins import attach
 from goal_semantics.model import DataType
 from goal_semantics.relation import (
+    AggCall,
     Aggregate,
     Align,
     Call,
@@ -22,6 +23,7 @@ from goal_semantics.relation import (
     Ref,
     Relation,
     Term,
+    Union,
     conjunction,
 )
 from goal_semantics.resolve.groupings import EXTENT
@@ -84,9 +86,7 @@ def _branch(
 ) -> Relation:
     chosen = rows(branch, span, positions)
     if branch.extents:
-        chosen = Join(
-            chosen, Aggregate(rows(branch, span, ()), (), branch.extents, name="extremes"), "cross", (), EXTENT
-        )
+        chosen = Join(chosen, _extremes(question, span), "cross", (), EXTENT)
     grouped = tuple(Column(question.keys[at].name, branch.keys[at]) for at in positions)
     names = {leaf.name for leaf in branch.leaves}
     leaves = branch.leaves + tuple(each for each in extra if each.name.rsplit(" ", 1)[0] in names)
@@ -98,6 +98,19 @@ def _branch(
     level = Column(LEVEL, Level(tuple(column.term for column in grouped)))
     sets = tuple(tuple(range(count)) for count in range(len(grouped), -1, -1))
     return Aggregate(chosen, grouped, (level, *leaves), sets, name[:60])
+
+
+def _extremes(question: Question, span: Span) -> Relation:
+    """The extremes that a count of bins divides: over all facts, so that each has the same bins."""
+    own = tuple(Aggregate(rows(each, span, ()), (), each.extents, name="extremes") for each in question.branches)
+    if len(own) == 1:
+        return own[0]
+    outer = (
+        Column(each.name, AggCall(each.term.aggregate, Ref(each.name)))
+        for each in question.branches[0].extents
+        if isinstance(each.term, AggCall)
+    )
+    return Aggregate(Union(own, "extremes_by_fact"), (), tuple(outer), name="extremes")
 
 
 def _edge(moment: datetime.datetime, kind: DataType) -> Literal:

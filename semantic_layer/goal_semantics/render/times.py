@@ -5,13 +5,23 @@ from __future__ import annotations
 from sqlglot import exp
 
 from goal_semantics.dialects import Dialect
-from goal_semantics.model import DataType, Grain
+from goal_semantics.model import DataType, Grain, TimePart
 from goal_semantics.relation import Truncate
 from goal_semantics.render.names import wrapped
 
 _SHORT: frozenset[Grain] = frozenset({"second", "minute", "hour"})
 _AHEAD = {"monday": 0, "sunday": 1, "saturday": 2}
 _IN_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_PARTS: dict[TimePart, dict[Dialect, str]] = {
+    "week": {"snowflake": "WEEKISO"},
+    "day_of_week": {
+        "duckdb": "ISODOW", "postgres": "ISODOW", "snowflake": "DAYOFWEEKISO", "spark": "DAYOFWEEK_ISO", "databricks": "DAYOFWEEK_ISO",
+    },
+    "day_of_year": {"duckdb": "DOY", "postgres": "DOY", "snowflake": "DAYOFYEAR", "spark": "DOY", "databricks": "DOY"},
+    "iso_year": {
+        "duckdb": "ISOYEAR", "postgres": "ISOYEAR", "snowflake": "YEAROFWEEKISO", "spark": "YEAROFWEEK", "databricks": "YEAROFWEEK",
+    },
+}  # fmt: skip
 _TYPES: dict[DataType, exp.DType] = {
     "string": exp.DataType.Type.VARCHAR,
     "integer": exp.DataType.Type.BIGINT,
@@ -65,12 +75,13 @@ def interval(grain: Grain, count: int) -> exp.Interval:
     return exp.Interval(this=exp.Literal.string(str(amount)), unit=exp.var(unit))
 
 
-def part(node: exp.Expr, name: Grain, dialect: Dialect) -> exp.Expr:
-    """A number of the calendar; weeks are ISO weeks."""
-    unit = "WEEKISO" if name == "week" and dialect == "snowflake" else name.upper()
-    found = exp.Extract(this=exp.var(unit), expression=node)
-    with_fraction = name == "second" and dialect in {"databricks", "spark", "postgres"}
-    return exp.Floor(this=found) if with_fraction else found
+def part(node: exp.Expr, name: TimePart, dialect: Dialect) -> exp.Expr:
+    """A number of the calendar; weeks are ISO weeks. PostgreSQL and Spark give seconds with their fraction, which is cut off."""
+    words = _PARTS.get(name, {})
+    found = exp.Extract(this=exp.var(words.get(dialect, name.upper())), expression=node)
+    if name == "second" and dialect in {"postgres", "spark", "databricks"}:
+        return cast(exp.Floor(this=found), "integer")
+    return cast(found, "integer") if dialect == "postgres" else found
 
 
 def to_zone(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:

@@ -9,7 +9,7 @@ from goal_semantics import calendar
 from goal_semantics.calendar import Stride
 from goal_semantics.issues import Issue
 from goal_semantics.joins import Located, attach, leaving
-from goal_semantics.model import TEMPORAL, DataType, Grain
+from goal_semantics.model import TEMPORAL, DataType, Grain, TimePart
 from goal_semantics.query import (
     And,
     Condition,
@@ -27,6 +27,7 @@ from goal_semantics.query import (
 from goal_semantics.relation import Among, Call, Constant, FieldRef, Function, Literal, Part, Term, Truncate
 from goal_semantics.relation import Exists as ExistsTerm
 from goal_semantics.relation import Filter as Rows
+from goal_semantics.resolve.groupings import unparted
 from goal_semantics.resolve.scope import Scope
 from goal_semantics.resolve.values import coerce, whole_day
 
@@ -194,6 +195,8 @@ def _over_bridge(scope: Scope, item: Condition, located: Located) -> Term | None
 
 def _compared(scope: Scope, item: Condition, located: Located) -> Term | None:
     term, kind = scope.local(located), scope.kind(located)
+    if item.part is not None:
+        return _parted(scope, item, item.part, located)
     if item.grain is not None:
         return _grained(scope, item, item.grain, located)
     if item.op in _TEXT and kind not in {"string", "opaque"}:
@@ -254,6 +257,18 @@ def _within(term: Term, start: Scalar, end: Scalar) -> Term:
 
 def _after(day: Scalar) -> Scalar:
     return day + datetime.timedelta(days=1) if isinstance(day, datetime.datetime) else day
+
+
+def _parted(scope: Scope, item: Condition, part: TimePart, located: Located) -> Term | None:
+    term, kind = scope.local(located), scope.kind(located)
+    problem = unparted(item.field, part, kind, scope.field(located).grain)
+    if problem is None and item.grain is not None:
+        problem = Issue("A time is compared by either a grain or a part of it.", item.field)
+    if problem is not None:
+        scope.issues.append(problem)
+        return None
+    values = _coerced(scope, item.values, "integer", item.field)
+    return None if values is None else compare(item.op, Part(term, part), "integer", values)
 
 
 def _grained(scope: Scope, item: Condition, grain: Grain, located: Located) -> Term | None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from goal_semantics.calendar import coarser
 from goal_semantics.issues import Issue
 from goal_semantics.joins import Located
-from goal_semantics.model import NUMERIC, TEMPORAL, DataType, Grain
+from goal_semantics.model import NUMERIC, TEMPORAL, DataType, Grain, TimePart
 from goal_semantics.query import Bins, Grouping
-from goal_semantics.relation import AggCall, Call, Case, Cast, Column, Constant, Ref, Term, Truncate
+from goal_semantics.relation import AggCall, Call, Case, Cast, Column, Constant, Part, Ref, Shift, Term, Truncate
 from goal_semantics.resolve.question import Key
 from goal_semantics.resolve.scope import Scope
 
 EXTENT = "extent"
+_OF_PARTS: dict[TimePart, Grain] = {
+    "second": "second", "minute": "minute", "hour": "hour", "day": "day", "day_of_week": "day", "day_of_year": "day",
+    "week": "week", "month": "month", "quarter": "quarter", "year": "year", "iso_year": "week",
+}  # fmt: skip
+"""The coarsest grain of values that still have such a part."""
 _WITHIN_A_DAY: frozenset[Grain] = frozenset({"second", "minute", "hour"})
 
 
@@ -24,9 +29,11 @@ def key_of(grouping: Grouping, scope: Scope, issues: list[Issue]) -> tuple[Key, 
     found, kind = scope.field(located), scope.kind(located)
     term = scope.local(located)
     label = grouping.alias.replace("_", " ") if grouping.alias else _label(located, found.title)
-    grain = grouping.grain or ("day" if kind == "date" and grouping.bins is None else None)
+    grain = grouping.grain or ("day" if kind == "date" and not (grouping.bins or grouping.part) else None)
     first_month = scope.catalog.calendar.fiscal_year_start if grouping.fiscal else 1
     key = Key(grouping.name, label, located.path, kind, grain, first_month, found.format, found.unit)
+    if grouping.part is not None:
+        return _numbered(grouping, grouping.part, key, term, issues, found.grain)
     if grouping.grain is not None:
         problem = _ungrained(grouping, kind, found.grain)
         if problem:
@@ -39,6 +46,37 @@ def key_of(grouping: Grouping, scope: Scope, issues: list[Issue]) -> tuple[Key, 
     if grouping.bins is not None:
         return _binned(grouping, grouping.bins, key, term, issues)
     return key, term
+
+
+def _numbered(
+    grouping: Grouping, part: TimePart, key: Key, term: Term, issues: list[Issue], finest: Grain | None
+) -> tuple[Key, Term] | None:
+    """The number of a part of the time; in a fiscal year, months and quarters are counted from its first month."""
+    problem = unparted(grouping.field, part, key.type, finest)
+    if grouping.grain is not None:
+        problem = Issue("A time is grouped by either a grain or a part of it.", grouping.field)
+    elif grouping.fiscal and part == "year":
+        problem = Issue("A fiscal year is called by its first or by its last calendar year, and nothing says which.",
+                        grouping.field, "Group by the grain “year”: its first day.")  # fmt: skip
+    elif grouping.fiscal and part not in {"month", "quarter"}:
+        problem = Issue(f"There is no fiscal {part.replace('_', ' ')}.", grouping.field)
+    if problem is not None:
+        issues.append(problem)
+        return None
+    past = key.first_month - 1
+    moved = Shift(term, "month", -past, key.type) if past else term
+    return Key(key.name, key.label, key.path, "integer"), Part(moved, part)
+
+
+def unparted(path: str, part: TimePart, kind: DataType, finest: Grain | None) -> Issue | None:
+    """Why a field has no such part; None if it has."""
+    words = part.replace("_", " ")
+    if kind not in TEMPORAL:
+        return Issue(f"“{path}” has no {words}: it is of type {kind}.", path)
+    limit: Grain = finest or ("day" if kind == "date" else "second")
+    if coarser(limit, _OF_PARTS.get(part, "second")):
+        return Issue(f"“{path}” has one value per {limit}; it has no {words}.", path)
+    return None
 
 
 def extents(grouping: Grouping, scope: Scope) -> tuple[Column, ...]:

@@ -72,7 +72,7 @@ class _Reading:
         branches, keys = list[Branch](), tuple[Key, ...]()
         for draft in drafts:
             draft.scope.spoken = spoken
-            branch, keys = self._branch(draft, groupings, rows, first=not branches)
+            branch, keys = self._branch(draft, groupings, rows)
             branches.append(branch)
         if self.issues:
             return None
@@ -90,7 +90,7 @@ class _Reading:
         return parts
 
     def _branch(
-        self, draft: Draft, groupings: tuple[Grouping, ...], rows: tuple[Filter, ...], *, first: bool
+        self, draft: Draft, groupings: tuple[Grouping, ...], rows: tuple[Filter, ...]
     ) -> tuple[Branch, tuple[Key, ...]]:
         scope = draft.scope
         found = [key_of(grouping, scope, self.issues) for grouping in groupings]
@@ -99,10 +99,6 @@ class _Reading:
         condition = conjunction(tuple(term for term in chosen if term is not None))
         bound = bound_of(self.query, scope)
         edges = tuple(column for grouping in groupings for column in extents(grouping, scope))
-        if edges and not first:
-            self.issues.append(
-                Issue("A count of bins over several facts is not yet supported.", "groupings", "Give a width.")
-            )
         terms = tuple(term for _, term in pairs)
         reads = Bound(scope.time, scope.local(scope.time), scope.kind(scope.time)) if scope.time else None
         over = bridges.crossed(groupings, scope)
