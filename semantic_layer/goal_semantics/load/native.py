@@ -17,6 +17,7 @@ from goal_semantics.errors import CatalogError
 from goal_semantics.issues import Issue, Issues, near
 from goal_semantics.load import SPELLINGS, Loaded, Places, Source
 from goal_semantics.load._join import ByPath, Joined, join
+from goal_semantics.load._query import expand_query, read_query
 from goal_semantics.load._shorthand import METRIC_KEYS, expand_dataset, expand_relationship, split_metric
 from goal_semantics.load._write import write as dump
 from goal_semantics.load._wrong import explain, found, unknown_key
@@ -24,7 +25,7 @@ from goal_semantics.load._yaml import Trail, parse
 from goal_semantics.model import Catalog, MetricSpec
 from goal_semantics.query import SemanticQuery
 
-__all__ = ["dump", "load", "read"]
+__all__ = ["dump", "load", "read", "read_query"]
 
 _STAND_IN = MetricSpec(kind="unknown")
 """In place of a definition that is wrong, so that the rest is still read."""
@@ -64,7 +65,8 @@ class _Reader:
         shaped["datasets"] = _each(written, "datasets", expand_dataset)
         shaped["relationships"] = _each(written, "relationships", expand_relationship)
         shaped["metrics"] = list(self._metrics(written.get("metrics")))
-        for section in ("datasets", "relationships", "metrics"):
+        shaped["verified_queries"] = _each(written, "verified_queries", _spelled_out)
+        for section in ("datasets", "relationships", "metrics", "verified_queries"):
             if not isinstance(written.get(section, []), list):
                 shaped[section] = written[section]
         self._names(written)
@@ -113,7 +115,7 @@ class _Reader:
             if not isinstance(query, dict):
                 continue
             try:
-                SemanticQuery.model_validate(query)
+                SemanticQuery.model_validate(expand_query(query))
             except ValidationError as error:
                 for trail, issue in explain(error, SemanticQuery, query, at=("verified_queries", position, "query")):
                     self._report(issue, trail)
@@ -156,6 +158,11 @@ class _Reader:
 def _each(written: dict[str, Any], section: str, expand: Any) -> list[Any]:
     items = written.get(section)
     return [expand(item) for item in items] if isinstance(items, list) else []
+
+
+def _spelled_out(verified: Any) -> Any:
+    query = verified.get("query") if isinstance(verified, dict) else None
+    return verified | {"query": expand_query(query)} if isinstance(query, dict) else verified
 
 
 def _mappings(items: Any) -> list[dict[str, Any]]:
