@@ -18,6 +18,7 @@ from goal_semantics.issues import Issue, Issues, near
 from goal_semantics.load import SPELLINGS, Loaded, Places, Source
 from goal_semantics.load._join import ByPath, Joined, join
 from goal_semantics.load._query import expand_query, read_query
+from goal_semantics.load._schema import schema
 from goal_semantics.load._shorthand import METRIC_KEYS, expand_dataset, expand_relationship, split_metric
 from goal_semantics.load._write import write as dump
 from goal_semantics.load._wrong import explain, found, unknown_key
@@ -25,7 +26,7 @@ from goal_semantics.load._yaml import Trail, parse
 from goal_semantics.model import Catalog, MetricSpec
 from goal_semantics.query import SemanticQuery
 
-__all__ = ["dump", "load", "read", "read_query"]
+__all__ = ["dump", "load", "read", "read_query", "schema"]
 
 _STAND_IN = MetricSpec(kind="unknown")
 """In place of a definition that is wrong, so that the rest is still read."""

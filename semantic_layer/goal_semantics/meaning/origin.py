@@ -1,0 +1,106 @@
+"""Where a metric comes from: the metrics it is made of, the fields these read, and the columns behind the fields."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from goal_semantics.issues import Issues
+from goal_semantics.lineage import trace
+from goal_semantics.meaning.spec import definition, parts
+from goal_semantics.model import Catalog, Dataset, Metric
+from goal_semantics.query import Measure, SemanticQuery
+from goal_semantics.resolve import author, resolve
+
+_ANY_MOMENT = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOrigin:
+    """A field that is read, `path` being `dataset.field`; its SQL where it is not just a column; the columns behind it."""
+
+    path: str
+    sql: str
+    columns: tuple[str, ...]
+    """`table.column`; `table.*` for rows that are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One metric and everything below it. `fields` are read by its own definition, not by its parts."""
+
+    metric: str
+    title: str
+    kind: str
+    definition: str
+    parts: tuple[Origin, ...]
+    fields: tuple[FieldOrigin, ...]
+    joins: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the metric depends on, at any depth."""
+        own = (column for field in self.fields for column in field.columns)
+        below = (column for part in self.parts for column in part.columns)
+        return tuple(dict.fromkeys((*own, *below)))
+
+
+def origin(catalog: Catalog, name: str) -> Origin:
+    """Where a metric of a valid catalog comes from. Errors: KeyError."""
+    return _origin(catalog, catalog.metric[name], frozenset())
+
+
+def _origin(catalog: Catalog, metric: Metric, above: frozenset[str]) -> Origin:
+    inner = tuple(
+        _origin(catalog, catalog.metric[name], above | {metric.name})
+        for name in parts(metric)
+        if name in catalog.metric and name not in above | {metric.name}
+    )
+    paths, joins = _read(catalog, metric)
+    below = {field.path for part in inner for field in _all_fields(part)}
+    own = tuple(_field(catalog, path) for path in paths if path not in below)
+    return Origin(
+        metric.name, metric.title, metric.spec.kind, definition(metric), inner, own, joins
+    )  # fmt: skip
+
+
+def _all_fields(of: Origin) -> tuple[FieldOrigin, ...]:
+    return (*of.fields, *(field for part in of.parts for field in _all_fields(part)))
+
+
+def _read(catalog: Catalog, metric: Metric) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Fields and joins as the compiler finds them; none for what it cannot answer without a grouping."""
+    question = resolve(SemanticQuery(measures=(Measure(metric=metric.name),)), catalog, _ANY_MOMENT)
+    if isinstance(question, Issues):
+        return (), ()
+    [entry] = trace(question, (metric.name,))
+    return entry.fields, entry.joins
+
+
+def _field(catalog: Catalog, path: str) -> FieldOrigin:
+    name, _, of = path.partition(".")
+    dataset = catalog.dataset[name]
+    table = table_of(dataset)
+    field = dataset.by_name.get(of)
+    if of == "*" or field is None:
+        return FieldOrigin(path, "", (f"{table}.{of}",))
+    if field.expression is None:
+        return FieldOrigin(path, "", (f"{table}.{field.name}",))
+    try:
+        used = author.used(field.expression)
+    except author.Unreadable:
+        used = ()
+    sql = "" if used == (field.expression.text,) else field.expression.text
+    return FieldOrigin(path, sql, tuple(f"{table}.{column}" for column in used))
+
+
+def table_of(dataset: Dataset) -> str:
+    """The table that a dataset reads; for a query the tables in it, in parentheses."""
+    source = author.source(dataset.source)
+    if isinstance(source, exp.Subquery):
+        named = {each.alias_or_name for each in source.find_all(exp.CTE)}
+        tables = (".".join(part.name for part in each.parts) for each in source.find_all(exp.Table))
+        return f"({', '.join(dict.fromkeys(each for each in tables if each not in named))})"
+    return ".".join(part.name for part in source.parts) if isinstance(source, exp.Table) else dataset.source
