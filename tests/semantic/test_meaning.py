@@ -170,6 +170,26 @@ def test_lineage_ends_at_columns() -> None:
     assert come.columns == ("sales.orders.amount", "sales.orders.tax", "sales.orders.*")
 
 
+FAR = (
+    "  - {name: basket,",
+    "  - {name: far, dataset: orders, agg: count, filter: person.city = 'ROME'}\n  - {name: basket,",
+)
+
+
+def test_sql_over_relationships_is_followed() -> None:
+    before, after = catalog(FAR), catalog(FAR, ("upper(town)", "lower(town)"))
+    found = {each.name: each for each in difference(before, after).changes}
+    assert found["far"].through == ("orders.person.city",)
+    assert "revenue" not in found
+    assert origin(before, "far").columns == ("sales.orders.*", "(crm.people, crm.places).town")
+
+
+def test_a_join_on_the_way_is_part_of_the_meaning() -> None:
+    other = ("from_columns: person, to_columns", "from_columns: id, to_columns")
+    found = {each.name: each for each in difference(catalog(FAR), catalog(FAR, other)).changes}
+    assert found["far"].kind == "changed"
+
+
 @pytest.mark.parametrize("name", [metric.name for metric in native.load(demo.catalog_text()).metrics])
 def test_every_metric_of_the_demo_comes_from_columns(name: str) -> None:
     assert origin(native.load(demo.catalog_text()), name).columns

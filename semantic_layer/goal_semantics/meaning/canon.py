@@ -42,7 +42,7 @@ class Canon:
     def dataset(self, dataset: Dataset) -> Meaning:
         """Whose rows they are, and what tells one from another."""
         keys = frozenset(frozenset(key) for key in dataset.unique_keys)
-        return (self._source(dataset), frozenset(dataset.primary_key), keys, self._path(dataset, dataset.default_time))
+        return (self._source(dataset), frozenset(dataset.primary_key), keys, self.path(dataset, dataset.default_time))
 
     def field(self, dataset: Dataset, one: Field) -> Meaning:
         """What a field says of a row."""
@@ -58,10 +58,22 @@ class Canon:
         texts: list[tuple[Dialect, str]] = [(author.DEFAULT, written.text), *sorted(written.dialects.items())]
         return tuple((dialect, *self._followed(dataset, text, dialect, names or {})) for dialect, text in texts)
 
+    def path(self, dataset: Dataset, path: str | None) -> object:
+        """A field at a path and the joins on the way; what leads nowhere means its text."""
+        found = locate(self.catalog, dataset.name, path) if path else None
+        if not isinstance(found, Located):
+            return path
+        steps = tuple(
+            frozenset((self._end(step.source, near), self._end(step.target, far)) for near, far in step.pairs)
+            for step in found.steps
+        )
+        owner = self.catalog.dataset[found.dataset]
+        return (steps, self.field(owner, owner.by_name[found.field]))
+
     def _metric(self, metric: Metric, above: frozenset[str]) -> Meaning:
         names = {name: self.metric(name, above) for name in parts(metric)}
         spoken = self.catalog.dataset.get(own_dataset(metric.spec) or dataset_of(self.catalog, metric))
-        time = self._path(spoken, metric.time or spoken.default_time) if spoken else metric.time
+        time = self.path(spoken, metric.time or spoken.default_time) if spoken else metric.time
         return (self._inside(metric.spec, spoken, names), time, metric.unit, _currency(metric.format))
 
     def _inside(self, value: Any, spoken: Dataset | None, names: dict[str, Meaning]) -> object:
@@ -82,21 +94,9 @@ class Canon:
             case str() if spoken is not None and value == spoken.name:
                 return self._source(spoken)
             case str() if spoken is not None and (value in spoken.by_name or "." in value):
-                return self._path(spoken, value)
+                return self.path(spoken, value)
             case _:
                 return value
-
-    def _path(self, dataset: Dataset, path: str | None) -> object:
-        """A field at a path and the joins on the way; what leads nowhere means its text."""
-        found = locate(self.catalog, dataset.name, path) if path else None
-        if not isinstance(found, Located):
-            return path
-        steps = tuple(
-            frozenset((self._end(step.source, near), self._end(step.target, far)) for near, far in step.pairs)
-            for step in found.steps
-        )
-        owner = self.catalog.dataset[found.dataset]
-        return (steps, self.field(owner, owner.by_name[found.field]))
 
     def _ends(self, name: str, fields: tuple[str, ...]) -> tuple[object, ...]:
         return tuple(self._end(name, each) for each in fields)
@@ -142,7 +142,7 @@ class Canon:
         if each.name in names and not each.table:
             return names[each.name]
         if dataset is not None and each.table and each.table != dataset.name:
-            return self._path(dataset, ".".join(part.name for part in each.parts))
+            return self.path(dataset, ".".join(part.name for part in each.parts))
         one = author.field_named(dataset, each.name) if dataset is not None else None
         if one is None or one.expression is None:
             return _column(each.name, quoted=bool(each.this.args.get("quoted")))

@@ -116,16 +116,21 @@ class _Comparing:
             return
         if read.source != was.source:
             yield f"the source of {read.name}"
-        paths = {name for each in expressions(metric.spec) for name in _used(each)}
-        for one in read.fields:
-            if any(author.field_named(read, name) is one for name in paths) and self._field_changed(was, read, one):
-                yield f"{read.name}.{one.name}"
+        for name in dict.fromkeys(name for each in expressions(metric.spec) for name in _names(each)):
+            yield from self._read(was, read, name)
         if self.was.dataset(was)[-1] != self.now.dataset(read)[-1] and not metric.time:
             yield f"the default time of {read.name}"
 
-    def _field_changed(self, was: Dataset, read: Dataset, one: Field) -> bool:
-        earlier = was.by_name.get(one.name)
-        return earlier is None or self.was.field(was, earlier) != self.now.field(read, one)
+    def _read(self, was: Dataset, read: Dataset, name: str) -> Iterator[str]:
+        """A name in SQL of the author, if what it leads to changed: a field of the dataset, or one over relationships."""
+        if "." in name:
+            if self.was.path(was, name) != self.now.path(read, name):
+                yield f"{read.name}.{name}"
+            return
+        one = author.field_named(read, name)
+        earlier = was.by_name.get(one.name) if one else None
+        if one is not None and (earlier is None or self.was.field(was, earlier) != self.now.field(read, one)):
+            yield f"{read.name}.{one.name}"
 
     def datasets(self) -> Iterator[Change]:
         yield from _sections("dataset", self.old.dataset, self.new.dataset, self.was.dataset, self.now.dataset, _rows)
@@ -257,9 +262,9 @@ def _step(one: Relationship) -> str:
     return f"{one.to_dataset} on {pairs}{flags}"
 
 
-def _used(written: Expression) -> tuple[str, ...]:
+def _names(written: Expression) -> tuple[str, ...]:
     try:
-        return author.used(written)
+        return author.names(written)
     except author.Unreadable:
         return ()
 

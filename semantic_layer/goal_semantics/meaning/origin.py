@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from goal_semantics.issues import Issues
+from goal_semantics.joins import Located, locate
 from goal_semantics.lineage import trace
 from goal_semantics.meaning.spec import definition, parts
-from goal_semantics.model import Catalog, Dataset, Metric
+from goal_semantics.model import Catalog, Dataset, Field, Metric
 from goal_semantics.query import Measure, SemanticQuery
 from goal_semantics.resolve import author, resolve
 
@@ -82,18 +84,29 @@ def _read(catalog: Catalog, metric: Metric) -> tuple[tuple[str, ...], tuple[str,
 def _field(catalog: Catalog, path: str) -> FieldOrigin:
     name, _, of = path.partition(".")
     dataset = catalog.dataset[name]
-    table = table_of(dataset)
     field = dataset.by_name.get(of)
     if of == "*" or field is None:
-        return FieldOrigin(path, "", (f"{table}.{of}",))
+        return FieldOrigin(path, "", (f"{table_of(dataset)}.{of}",))
+    columns = tuple(dict.fromkeys(_columns(catalog, dataset, field, frozenset())))
+    bare = field.expression is None or columns == (f"{table_of(dataset)}.{field.expression.text}",)
+    return FieldOrigin(path, "" if bare or field.expression is None else field.expression.text, columns)
+
+
+def _columns(catalog: Catalog, dataset: Dataset, field: Field, above: frozenset[Field]) -> Iterator[str]:
+    """The columns behind a field; those of other tables where its SQL leads over relationships."""
     if field.expression is None:
-        return FieldOrigin(path, "", (f"{table}.{field.name}",))
+        yield f"{table_of(dataset)}.{field.name}"
+        return
     try:
-        used = author.used(field.expression)
+        names = author.names(field.expression)
     except author.Unreadable:
-        used = ()
-    sql = "" if used == (field.expression.text,) else field.expression.text
-    return FieldOrigin(path, sql, tuple(f"{table}.{column}" for column in used))
+        return
+    for name in names:
+        far = locate(catalog, dataset.name, name) if "." in name else None
+        if not isinstance(far, Located):
+            yield f"{table_of(dataset)}.{name.removeprefix(f'{dataset.name}.')}"
+        elif (there := catalog.dataset[far.dataset].by_name[far.field]) not in above:
+            yield from _columns(catalog, catalog.dataset[far.dataset], there, above | {field})
 
 
 def table_of(dataset: Dataset) -> str:
