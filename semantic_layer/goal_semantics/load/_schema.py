@@ -24,13 +24,14 @@ from goal_semantics.model import Catalog
 from goal_semantics.query import SemanticQuery
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+EXPRESSION = "#/$defs/Expression"
 Schema = dict[str, Any]
 _ENDS = frozenset({"range", "row_count"})
 """Contracts whose value may be a pair: both ends."""
 
 
 def schema() -> Schema:
-    """A schema of draft 2020-12 for a catalog file."""
+    """A schema of draft 2020-12 for a catalog file. A model that serializes itself is one that a text stands for."""
     specs = {kind: metrics.spec_type(kind) for kind in metrics.kinds()}
     rules = {side: get_args(side) for side in (FieldContract, DatasetContract)}
     models: tuple[type[BaseModel], ...] = (
@@ -40,6 +41,10 @@ def schema() -> Schema:
     definitions: dict[str, Schema] = made["$defs"]
     names = {model: refs[model, "validation"]["$ref"].rpartition("/")[2] for model in models}
     _describe(definitions, names)
+    for name, model in _by_name(names).items():
+        if name in definitions and model.__pydantic_decorators__.model_serializers:
+            definitions[name] = _either({"type": "string"}, definitions[name])
+    _spoken(definitions)
     for name in ("Dataset", "Field", "Relationship", "Metric"):
         _shorten(definitions[name])
     _spell(definitions["Relationship"])
@@ -142,11 +147,31 @@ def _either(first: Schema, second: Schema) -> Schema:
 
 def _describe(definitions: dict[str, Schema], names: dict[type[BaseModel], str]) -> None:
     """The docstrings of attributes as descriptions, which editors show beside a key."""
-    models = {model.__name__: model for model in _models(Border)} | {name: model for model, name in names.items()}
+    models = _by_name(names)
     for name, made in definitions.items():
         for key, text in _docstrings(models[name]).items() if name in models else ():
             if key in made.get("properties", {}):
                 made["properties"][key]["description"] = text
+
+
+def _by_name(names: dict[type[BaseModel], str]) -> dict[str, type[BaseModel]]:
+    """Models by the name of their definition; two of one name are told apart by their modules."""
+    found: dict[str, type[BaseModel]] = {}
+    for model in _models(Border):
+        found[model.__name__] = found[f"{model.__module__}.{model.__qualname__}".replace(".", "__")] = model
+    return found | {name: model for model, name in names.items()}
+
+
+def _spoken(value: Any) -> None:
+    """SQL is a text wherever it may be an expression."""
+    if isinstance(value, list):
+        if {"$ref": EXPRESSION} in value and {"type": "string"} not in value:
+            value.insert(0, {"type": "string"})
+        for item in value:
+            _spoken(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _spoken(item)
 
 
 def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
