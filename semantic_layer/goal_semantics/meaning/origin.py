@@ -11,8 +11,8 @@ from sqlglot import exp
 from goal_semantics.issues import Issues
 from goal_semantics.joins import Located, locate
 from goal_semantics.lineage import trace
-from goal_semantics.meaning.spec import definition, parts
-from goal_semantics.model import Catalog, Dataset, Field, Metric
+from goal_semantics.meaning.spec import dataset_of, definition, expressions, own_dataset, parts, texts
+from goal_semantics.model import Catalog, Dataset, Expression, Field, Metric
 from goal_semantics.query import Measure, SemanticQuery
 from goal_semantics.resolve import author, resolve
 
@@ -73,12 +73,32 @@ def _all_fields(of: Origin) -> tuple[FieldOrigin, ...]:
 
 
 def _read(catalog: Catalog, metric: Metric) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Fields and joins as the compiler finds them; none for what it cannot answer without a grouping."""
+    """Fields and joins as the compiler finds them, and what the definition itself names."""
+    fields, joins = dict.fromkeys(_named(catalog, metric)), dict[str, None]()
     question = resolve(SemanticQuery(measures=(Measure(metric=metric.name),)), catalog, _ANY_MOMENT)
-    if isinstance(question, Issues):
-        return (), ()
-    [entry] = trace(question, (metric.name,))
-    return entry.fields, entry.joins
+    if not isinstance(question, Issues):
+        [entry] = trace(question, (metric.name,))
+        fields, joins = dict.fromkeys((*entry.fields, *fields)), dict.fromkeys(entry.joins)
+    return tuple(fields), tuple(joins)
+
+
+def _named(catalog: Catalog, metric: Metric) -> Iterator[str]:
+    """`dataset.field` of what the SQL and the paths of a definition lead to."""
+    dataset = catalog.dataset.get(dataset_of(catalog, metric))
+    if dataset is None:
+        return
+    own = (name for each in expressions(metric.spec) for name in _names(each)) if own_dataset(metric.spec) else ()
+    for name in (*own, *(text for text in texts(metric.spec) if "." in text or text in dataset.by_name)):
+        found = locate(catalog, dataset.name, name)
+        if isinstance(found, Located):
+            yield f"{found.dataset}.{found.field}"
+
+
+def _names(written: Expression) -> tuple[str, ...]:
+    try:
+        return author.names(written)
+    except author.Unreadable:
+        return ()
 
 
 def _field(catalog: Catalog, path: str) -> FieldOrigin:
@@ -97,11 +117,7 @@ def _columns(catalog: Catalog, dataset: Dataset, field: Field, above: frozenset[
     if field.expression is None:
         yield f"{table_of(dataset)}.{field.name}"
         return
-    try:
-        names = author.names(field.expression)
-    except author.Unreadable:
-        return
-    for name in names:
+    for name in _names(field.expression):
         far = locate(catalog, dataset.name, name) if "." in name else None
         if not isinstance(far, Located):
             yield f"{table_of(dataset)}.{name.removeprefix(f'{dataset.name}.')}"

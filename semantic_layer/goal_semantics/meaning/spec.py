@@ -39,6 +39,26 @@ def expressions(value: Any) -> Iterator[Expression]:
             return
 
 
+def texts(value: Any) -> Iterator[str]:
+    """Every text inside that is not SQL, at any depth: names, paths, words."""
+    match value:
+        case Expression():
+            return
+        case str():
+            yield value
+        case BaseModel():
+            for name in type(value).model_fields:
+                yield from texts(getattr(value, name))
+        case tuple() | list():
+            for item in value:
+                yield from texts(item)
+        case dict():
+            for item in value.values():
+                yield from texts(item)
+        case _:
+            return
+
+
 def dataset_of(catalog: Catalog, metric: Metric, seen: frozenset[str] = frozenset()) -> str:
     """The dataset that SQL of a definition speaks of: its own, or the one that its first part is counted over."""
     own = own_dataset(metric.spec)
