@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from goal_semantics.contracts import Verdict, expects
-from goal_semantics.issues import Issue
 from jupyter_goal.checkup import AT_FAULT, Checkup, Outcome
+from jupyter_goal.report import issue_json
 from jupyter_goal.terminal import block, columns, printable
 
 MARKS: dict[Verdict, str] = {"passed": "✓", "failed": "✗", "warned": "!", "skipped": "–"}
@@ -33,7 +33,7 @@ def as_json(checkup: Checkup) -> str:
         {
             "catalog": checkup.name,
             "as_of": checkup.as_of.isoformat() if checkup.as_of else None,
-            "issues": [_issue(issue) for issue in checkup.issues],
+            "issues": [issue_json(issue) for issue in checkup.issues],
             "contracts": [_contract(outcome) for outcome in checkup.outcomes],
             "counts": {verdict: checkup.verdicts[verdict] for verdict in MARKS},
         },
@@ -92,20 +92,6 @@ def _tally(checkup: Checkup) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _issue(issue: Issue) -> dict[str, object]:
-    place = issue.place
-    return {
-        "severity": issue.severity,
-        "path": issue.path,
-        "message": issue.message,
-        "hint": issue.hint,
-        "suggestions": list(issue.suggestions),
-        "file": place.file if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
-    }
 
 
 def _contract(outcome: Outcome) -> dict[str, object]:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from goal_semantics.issues import Issue
 from jupyter_goal.charts._static import plain_text
 from jupyter_goal.core.artifact import Artifact
 from jupyter_goal.core.event import QueryFinished
@@ -95,7 +96,7 @@ def _answer(artifact: Artifact, frame: ResultFrame | None) -> dict[str, object]:
         "headline": artifact.headline,
         "interpretation": artifact.interpretation,
         "columns": [column.name for column in frame.columns] if frame else [],
-        "rows": _rows(frame) if frame else [],
+        "rows": rows_of(frame) if frame else [],
         "sql": artifact.receipt.sql,
         "dialect": artifact.receipt.dialect,
         "chart": artifact.spec.model_dump(mode="json") if artifact.spec else None,
@@ -112,12 +113,29 @@ def _check(check: CheckResult) -> dict[str, str]:
     return {"name": check.name, "verdict": check.verdict, "detail": check.detail}
 
 
-def _rows(frame: ResultFrame) -> list[list[object]]:
-    columns = [[_cell(value) for value in column.to_pylist()] for column in frame.table.columns]
+def issue_json(issue: Issue) -> dict[str, object]:
+    """A problem, its next step and its place."""
+    place = issue.place
+    return {
+        "severity": issue.severity,
+        "path": issue.path,
+        "message": issue.message,
+        "hint": issue.hint,
+        "suggestions": list(issue.suggestions),
+        "file": place.file if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
+
+
+def rows_of(frame: ResultFrame) -> list[list[object]]:
+    """All rows for JSON."""
+    columns = [[cell_of(value) for value in column.to_pylist()] for column in frame.table.columns]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _cell(value: object) -> object:
+def cell_of(value: object) -> object:
+    """One value for JSON: decimals and large integers as text, times in ISO form."""
     match value:
         case bool() | None:
             return value

@@ -18,8 +18,9 @@ def screen_width() -> int:
 
 
 def printable(text: str) -> str:
-    """One line without control characters."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
+    """One line without control characters; spaces at its beginning stay."""
+    lead = text[: len(text) - len(text.lstrip(" "))]
+    return lead + "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
 
 
 def cells(text: str) -> int:
@@ -29,10 +30,11 @@ def cells(text: str) -> int:
 
 def wrapped(text: str, width: int) -> list[str]:
     """The words in lines of at most `width` columns; a longer word has a line of its own. At least one line."""
-    lines, line = list[str](), ""
-    for word in printable(text).split(" "):
-        longer = f"{line} {word}" if line else word
-        if line and cells(longer) > width:
+    said = printable(text)
+    lines, line = list[str](), said[: len(said) - len(said.lstrip(" "))]
+    for word in said.lstrip(" ").split(" "):
+        longer = f"{line} {word}" if line.strip() else f"{line}{word}"
+        if line.strip() and cells(longer) > width:
             lines.append(line)
             line = word
         else:

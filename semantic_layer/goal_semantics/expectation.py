@@ -94,7 +94,7 @@ FieldContract = NotNull | Unique | AcceptedValues | Range | Partner | Freshness
 DatasetContract = Unique | Partner | Freshness | RowCount
 Expectation = FieldContract | DatasetContract
 
-_MAIN = {
+MAIN = {
     "unique": "fields", "accepted_values": "values", "range": "minimum", "relationship": "to", "freshness": "within",
     "row_count": "minimum",
 }  # fmt: skip
@@ -119,7 +119,7 @@ def spelled_out(written: Any) -> Any:
         return {"kind": kind, **low, "maximum": value[1], **rest}
     if kind == "unique" and isinstance(value, str):
         value = [value]
-    return {"kind": kind, **({_MAIN[kind]: value} if kind in _MAIN else {"expected": value}), **rest}
+    return {"kind": kind, **({MAIN[kind]: value} if kind in MAIN else {"expected": value}), **rest}
 
 
 def short(expectation: Expectation) -> str | dict[str, Any]:
@@ -133,8 +133,8 @@ def short(expectation: Expectation) -> str | dict[str, Any]:
             return {"range": [values.get("minimum"), values.get("maximum")], **rest}
         case Freshness(within=within):
             return {"freshness": str(within), **rest}
-        case _ if len(values) == 1 and _MAIN.get(expectation.kind) in values:
-            return {expectation.kind: values[_MAIN[expectation.kind]], **rest}
+        case _ if len(values) == 1 and MAIN.get(expectation.kind) in values:
+            return {expectation.kind: values[MAIN[expectation.kind]], **rest}
         case _:
             return {"kind": expectation.kind, **values, **rest}
 

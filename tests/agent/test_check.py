@@ -71,8 +71,8 @@ def test_what_is_broken_is_told_with_sql_that_shows_it(capsys: pytest.CaptureFix
     code, text = check(capsys)
     assert code == 1
     assert "orders: 4 rows, 4 of 7 contracts kept" in text
-    assert "✗ region: one of north, south. 1 of 4 rows have another value. (catalog.yaml:14)" in text
-    assert "✗ id: unique. 1 of 4 rows repeat the value of another row. (primary key, catalog.yaml:6)" in text
+    assert "✗ region: one of north, south. 1 of 4 rows have another value. (catalog.yaml:14:28)" in text
+    assert "✗ id: unique. 1 of 4 rows repeat the value of another row. (primary key, catalog.yaml:6:5)" in text
     assert "\"orders\".\"region\" IN ('north', 'south')" in text
     code, text = check(capsys, "--json")
     found = json.loads(text)

@@ -13,7 +13,7 @@ import sqlglot
 from goal_semantics.contracts import Finding, compile_contracts, expects, failing_rows
 from goal_semantics.dialects import DIALECTS
 from goal_semantics.load import native
-from goal_semantics.model import Catalog
+from goal_semantics.model import Catalog, Field
 from goal_semantics.resolve import validate
 from goal_semantics.resolve.expected import expected
 
@@ -238,6 +238,19 @@ def test_policies_do_not_hide_rows_from_a_contract(shop: duckdb.DuckDBPyConnecti
         update={"policies": (Policy(dataset="orders", rows="person = {person}"),)}
     )
     assert of_orders(shop, guarded).failing == 2
+
+
+def test_a_field_over_a_relationship_is_measured_with_its_join(shop: duckdb.DuckDBPyConnection) -> None:
+    step = "[{name: buyer, from: orders, to: people, from_columns: person, to_columns: id}]"
+    shown = catalog(relationships=step)
+    orders = shown.dataset["orders"]
+    far = Field.model_validate(
+        {"name": "buyer_name", "type": "string", "expression": {"text": "buyer.name"}, "expect": ["not_null", "unique"]}
+    )
+    wider = orders.model_copy(update={"fields": (*orders.fields, far)})
+    others = tuple(wider if each.name == "orders" else each for each in shown.datasets)
+    found = findings(shop, shown.model_copy(update={"datasets": others}))
+    assert [each.failing for each in found if each.expected.fields == ("buyer_name",)] == [3, 0]
 
 
 def test_one_statement_per_dataset_and_one_pass_for_all_that_one_pass_can_tell() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from goal_semantics.errors import CatalogError
@@ -38,7 +40,12 @@ metrics:
 def problems(text: str) -> list[str]:
     with pytest.raises(CatalogError) as caught:
         load(text, file="shop.yaml")
-    return [str(issue) for issue in caught.value.issues]
+    return [lines(str(issue)) for issue in caught.value.issues]
+
+
+def lines(text: str) -> str:
+    """Without the columns of places."""
+    return re.sub(r"(\.yaml:\d+):\d+", r"\1", text)
 
 
 def test_shorthands_mean_what_the_long_form_means():
@@ -167,7 +174,7 @@ def test_several_files_are_one_catalog_and_errors_name_the_file():
             Source("name: shop\ndatasets: [{name: a, source: t}]\n", "a.yaml"),
             Source("name: other\ndatasets:\n  - {name: b, source: u}\n  - {name: a, sorce: z}\n", "b.yaml"),
         )
-    said = str(caught.value)
+    said = lines(str(caught.value))
     assert "b.yaml:1: name: given twice, differently. First: a.yaml:1." in said
     assert "b.yaml:4: datasets.a.name: the name “a” is taken. First: a.yaml:2." in said
     assert "b.yaml:4: datasets.a.sorce: unknown key" in said
@@ -187,7 +194,7 @@ def test_issues_found_later_get_their_lines():
         ),
         loaded.places,
     )
-    assert [str(issue.place) for issue in found] == [
+    assert [lines(str(issue.place)) for issue in found] == [
         "shop.yaml:10",
         "shop.yaml:18",
         "shop.yaml:21",

@@ -47,7 +47,7 @@ def test_every_value_knows_its_line():
 
 def test_a_key_given_twice_is_an_issue_not_the_last_one_wins():
     (issue,) = parse("a: 1\nb: 2\na: 3\n", file="f.yaml").issues
-    assert (str(issue.place), issue.hint) == ("f.yaml:3", "First: line 1.")
+    assert (str(issue.place), issue.hint) == ("f.yaml:3:1", "First: line 1.")
 
 
 def test_anchors_are_shared_values():

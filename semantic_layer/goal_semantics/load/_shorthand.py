@@ -18,7 +18,7 @@ from goal_semantics.model import Metric
 DEFAULT_KIND = "simple"
 METRIC_KEYS = dict.fromkeys(name for name in Metric.model_fields if name != "spec")
 """What every metric has; the rest belongs to its kind."""
-_LISTS = ("synonyms", "primary_key", "from_columns", "to_columns", "values")
+LISTS = ("synonyms", "primary_key", "from_columns", "to_columns", "values")
 _RENAMES = {written: name for name, written in SPELLINGS.items()}
 
 
@@ -57,7 +57,7 @@ def split_metric(written: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any
 
 def _listed(written: dict[str, Any]) -> dict[str, Any]:
     listed = dict(written)
-    for key in _LISTS:
+    for key in LISTS:
         if key in listed:
             listed[key] = _one(listed[key])
     return listed

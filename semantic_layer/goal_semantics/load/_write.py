@@ -70,11 +70,11 @@ def _metric(metric: Metric) -> dict[str, Any]:
 
 
 def _sparse(model: BaseModel) -> dict[str, Any]:
-    """Everything that differs from its default, in the model's order."""
+    """Everything that differs from its default, in the model's order; and the kind, which tells one model from another."""
     written: dict[str, Any] = {}
     for name, attribute in type(model).model_fields.items():
         value = getattr(model, name)
-        if attribute.is_required() or value != attribute.get_default(call_default_factory=True):
+        if name == "kind" or attribute.is_required() or value != attribute.get_default(call_default_factory=True):
             written[SPELLINGS.get(name, name)] = _value(value)
     return written
 

@@ -17,6 +17,8 @@ from goal_semantics.errors import CatalogError
 from goal_semantics.issues import Issue, Issues, near
 from goal_semantics.load import SPELLINGS, Loaded, Places, Source
 from goal_semantics.load._join import ByPath, Joined, join
+from goal_semantics.load._query import expand_query, read_query
+from goal_semantics.load._schema import schema
 from goal_semantics.load._shorthand import METRIC_KEYS, expand_dataset, expand_relationship, split_metric
 from goal_semantics.load._write import write as dump
 from goal_semantics.load._wrong import explain, found, unknown_key
@@ -24,7 +26,7 @@ from goal_semantics.load._yaml import Trail, parse
 from goal_semantics.model import Catalog, MetricSpec
 from goal_semantics.query import SemanticQuery
 
-__all__ = ["claims", "dump", "load", "read"]
+__all__ = ["claims", "dump", "load", "read", "read_query", "schema"]
 
 _SHARED = {"name", "description", "relationships", "metrics", "verified_queries"}
 """Keys that other formats have, too."""
@@ -71,7 +73,8 @@ class _Reader:
         shaped["datasets"] = _each(written, "datasets", expand_dataset)
         shaped["relationships"] = _each(written, "relationships", expand_relationship)
         shaped["metrics"] = list(self._metrics(written.get("metrics")))
-        for section in ("datasets", "relationships", "metrics"):
+        shaped["verified_queries"] = _each(written, "verified_queries", _spelled_out)
+        for section in ("datasets", "relationships", "metrics", "verified_queries"):
             if not isinstance(written.get(section, []), list):
                 shaped[section] = written[section]
         self._names(written)
@@ -120,7 +123,7 @@ class _Reader:
             if not isinstance(query, dict):
                 continue
             try:
-                SemanticQuery.model_validate(query)
+                SemanticQuery.model_validate(expand_query(query))
             except ValidationError as error:
                 for trail, issue in explain(error, SemanticQuery, query, at=("verified_queries", position, "query")):
                     self._report(issue, trail)
@@ -163,6 +166,11 @@ class _Reader:
 def _each(written: dict[str, Any], section: str, expand: Any) -> list[Any]:
     items = written.get(section)
     return [expand(item) for item in items] if isinstance(items, list) else []
+
+
+def _spelled_out(verified: Any) -> Any:
+    query = verified.get("query") if isinstance(verified, dict) else None
+    return verified | {"query": expand_query(query)} if isinstance(query, dict) else verified
 
 
 def _mappings(items: Any) -> list[dict[str, Any]]:
