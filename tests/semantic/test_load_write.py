@@ -187,3 +187,12 @@ metrics:
 def test_no_note_can_break_the_catalog(path, text):
     catalog = Catalog(name="shop", questions=("flights by month",))
     assert load(dump(catalog, notes=(Remark(path, text), Remark("questions", text)))) == catalog
+
+
+def test_an_empty_list_behind_a_long_key_stays_a_list():
+    synonyms = {"x" * 130: ()}
+    catalog = Catalog(
+        name="c",
+        datasets=(Dataset(name="d", source="t", fields=(Field(name="f", value_synonyms=synonyms),)),),
+    )
+    assert load(dump(catalog)) == catalog

@@ -112,7 +112,7 @@ def _mapping(value: dict[str, Any], indent: str, path: str, comments: dict[str, 
 def _entry(head: str, value: Any, indent: str, path: str, comments: dict[str, list[str]]) -> Iterator[str]:
     """`head` with its value, on the same line where it fits."""
     line = _flow(value)
-    if line is not None and (not isinstance(value, dict | list) or len(head) + len(line) < WIDTH):
+    if line is not None and (not isinstance(value, dict | list) or not value or len(head) + len(line) < WIDTH):
         lines = _literal(value, f"{indent}  ")
         folded = None if lines or len(head) + len(line) < WIDTH else _folded(value, f"{indent}  ")
         yield from [f"{head} |-", *lines] if lines else [f"{head} >-", *folded] if folded else [f"{head} {line}"]

@@ -13,12 +13,12 @@ from pydantic import BaseModel
 from sqlglot import exp
 
 from goal_semantics.dialects import Dialect
-from goal_semantics.joins import Located, locate
-from goal_semantics.meaning.spec import dataset_of, own_dataset, parts
+from goal_semantics.meaning.spec import dataset_of, found_at, own_dataset, parts
 from goal_semantics.model import Catalog, Dataset, Expression, Field, Format, Metric, Relationship
 from goal_semantics.resolve import author
 
 Meaning = tuple[object, ...]
+QUOTE = '"'
 _WORDS = frozenset({"name", "label", "description", "synonyms", "hidden"})
 _ENDS = frozenset({"from_dataset", "to_dataset", "from_fields", "to_fields"})
 
@@ -30,6 +30,7 @@ class Canon:
     catalog: Catalog
     _metrics: dict[str, Meaning] = field(default_factory=dict)
     _sources: dict[str, str] = field(default_factory=dict)
+    _values: dict[tuple[str, str], Meaning] = field(default_factory=dict)
 
     def metric(self, name: str, above: frozenset[str] = frozenset()) -> Meaning:
         """What a metric means. One that is defined by itself, which `validate` refuses, means its name there."""
@@ -60,8 +61,8 @@ class Canon:
 
     def path(self, dataset: Dataset, path: str | None) -> object:
         """A field at a path and the joins on the way; what leads nowhere means its text."""
-        found = locate(self.catalog, dataset.name, path) if path else None
-        if not isinstance(found, Located):
+        found = found_at(self.catalog, dataset.name, path) if path else None
+        if found is None:
             return path
         steps = tuple(
             frozenset((self._end(step.source, near), self._end(step.target, far)) for near, far in step.pairs)
@@ -108,9 +109,13 @@ class Canon:
 
     def _value_of(self, dataset: Dataset, one: Field) -> Meaning:
         """The value of a field: the rows and the SQL. Names in it are columns, not fields."""
-        if one.expression is None:
-            return (self._source(dataset), ((author.DEFAULT, _column(one.name, quoted=False).sql(author.DEFAULT), ()),))
-        return (self._source(dataset), self.sql(Dataset(name=dataset.name, source=dataset.source), one.expression))
+        key = (dataset.name, one.name)
+        if key not in self._values:
+            bare = Dataset(name=dataset.name, source=dataset.source)
+            same = ((author.DEFAULT, f'"{one.name.lower().replace(QUOTE, QUOTE * 2)}"', ()),)
+            written = self.sql(bare, one.expression) if one.expression is not None else same
+            self._values[key] = (self._source(dataset), written)
+        return self._values[key]
 
     def _source(self, dataset: Dataset) -> str:
         if dataset.source not in self._sources:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from goal_semantics.issues import Issues
-from goal_semantics.joins import Located, locate
 from goal_semantics.lineage import trace
-from goal_semantics.meaning.spec import dataset_of, definition, expressions, own_dataset, parts, texts
+from goal_semantics.meaning.spec import dataset_of, definition, expressions, found_at, own_dataset, parts, texts
 from goal_semantics.model import Catalog, Dataset, Expression, Field, Metric
 from goal_semantics.query import Measure, SemanticQuery
 from goal_semantics.resolve import author, resolve
@@ -89,8 +88,8 @@ def _named(catalog: Catalog, metric: Metric) -> Iterator[str]:
         return
     own = (name for each in expressions(metric.spec) for name in _names(each)) if own_dataset(metric.spec) else ()
     for name in (*own, *(text for text in texts(metric.spec) if "." in text or text in dataset.by_name)):
-        found = locate(catalog, dataset.name, name)
-        if isinstance(found, Located):
+        found = found_at(catalog, dataset.name, name)
+        if found is not None:
             yield f"{found.dataset}.{found.field}"
 
 
@@ -118,8 +117,8 @@ def _columns(catalog: Catalog, dataset: Dataset, field: Field, above: frozenset[
         yield f"{table_of(dataset)}.{field.name}"
         return
     for name in _names(field.expression):
-        far = locate(catalog, dataset.name, name) if "." in name else None
-        if not isinstance(far, Located):
+        far = found_at(catalog, dataset.name, name) if "." in name else None
+        if far is None:
             yield f"{table_of(dataset)}.{name.removeprefix(f'{dataset.name}.')}"
         elif (there := catalog.dataset[far.dataset].by_name[far.field]) not in above:
             yield from _columns(catalog, catalog.dataset[far.dataset], there, above | {field})

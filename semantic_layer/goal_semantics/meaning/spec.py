@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from goal_semantics.joins import Located, locate
 from goal_semantics.metrics import find, kinds
 from goal_semantics.model import Catalog, Expression, Metric, MetricSpec
 
@@ -57,6 +58,14 @@ def texts(value: Any) -> Iterator[str]:
                 yield from texts(item)
         case _:
             return
+
+
+def found_at(catalog: Catalog, dataset: str, path: str) -> Located | None:
+    """The field that a path leads to from a dataset, or from the one that it begins with."""
+    root = path.partition(".")[0]
+    starts = (dataset, root) if "." in path and root in catalog.dataset else (dataset,)
+    found = (locate(catalog, start, path) for start in starts)
+    return next((each for each in found if isinstance(each, Located)), None)
 
 
 def dataset_of(catalog: Catalog, metric: Metric, seen: frozenset[str] = frozenset()) -> str:
