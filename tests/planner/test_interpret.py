@@ -58,9 +58,9 @@ PARTS: list[tuple[dict[str, object], str]] = [
     ({"filter": Condition(field="flights.tail_number", op="starts with", values=("N1",))}, "starting with N1"),
     ({"filter": gt("flights.departure_delay", 60)}, "only departure delay over 60 min"),
     ({"filter": Condition(field="flights.distance", op="between", values=(5, 10))}, "distance between 5 and 10 mi"),
-    ({"filter": Condition(field=TIME, op="=", values=(3,), grain="month")}, "only month Mar of scheduled departure"),
-    ({"filter": Condition(field=TIME, op="=", values=(datetime.date(2013, 3, 1),), grain="month")}, "month Mar 2013"),
-    ({"filter": Not(item=gt("flights.distance", 1000))}, "not (distance over 1,000 mi)"),
+    ({"filter": Condition(field=TIME, op="=", values=(3,), grain="month")}, "only Mar"),
+    ({"filter": Condition(field=TIME, op="=", values=(datetime.date(2013, 3, 1),), grain="month")}, "only Mar 2013"),
+    ({"filter": Not(item=gt("flights.distance", 1000))}, "except distance over 1,000 mi"),
     (
         {"filter": Or(items=(gt("flights.distance", 1), eq("flights.origin_code", "JFK")))},
         "(distance over 1 mi or origin JFK)",

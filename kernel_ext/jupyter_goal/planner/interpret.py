@@ -191,6 +191,8 @@ class _Words:
     def _filters(self, item: Filter) -> list[str]:
         if isinstance(item, And):
             return [words for each in item.items for words in self._filters(each)]
+        if isinstance(item, Not):
+            return [f"except {self._filter(item.item)}"]
         return [f"only {self._filter(item)}"]
 
     def _filter(self, item: Filter) -> str:
@@ -225,9 +227,19 @@ class _Words:
         if item.part is not None:
             return f"{item.part.replace('_', ' ')} of {name} {_values(item.op, item.values, '', percent=False)}"
         if item.grain is not None:
-            shown = [_part(value, item.grain) for value in item.values]
-            return f"{item.grain} {'not ' if item.op in ('!=', 'not in') else ''}{' or '.join(shown)} of {name}"
+            return self._periods(item, item.grain, name)
+        if item.op == "=" and len(item.values) == 1 and str(item.values[0]).casefold() in name.casefold().split():
+            return f"{item.values[0]} ({name})"
         return f"{name} {_values(item.op, item.values, found.unit if found is not None else '', percent=False)}"
+
+    def _periods(self, item: Condition, grain: str, name: str) -> str:
+        """“Jan or Mar”, “hour of scheduled departure under 9”."""
+        shown = [_part(value, grain) for value in item.values]
+        listed = " or ".join(shown)
+        if item.op not in {"=", "in", "!=", "not in"} or grain not in {"month", "quarter", "year", "day", "week"}:
+            return f"{grain} of {name} {_OPERATORS.get(item.op, '')}{listed}"
+        negated = "other than " if item.op in {"!=", "not in"} else ""
+        return f"{negated}{listed}" if self._is_default_time(item.field) else f"{name} {negated}in {listed}"
 
     def _unit(self, measure: Measure) -> str:
         metric = self.catalog.metric.get(measure.metric or "")

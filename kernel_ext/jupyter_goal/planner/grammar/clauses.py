@@ -102,6 +102,17 @@ class Timed:
     when: When
     negated: bool = False
     of: Noun | None = None
+    either: bool = False
+    """Joined to the one before with “or”: both together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clocked:
+    """Hours of the day, first and last included; None: open."""
+
+    text: str
+    first: int | None
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +190,5 @@ class Unplaced:
 
 Clause = (
     Measured | Subject | Grouped | Valued | Compared | Missing | Timed | Ranked | Ordered | Counted | ByMeasure | Flag | Lost
-    | Versus | Rolled | Drawn | Noted
+    | Versus | Rolled | Drawn | Noted | Clocked
 )  # fmt: skip

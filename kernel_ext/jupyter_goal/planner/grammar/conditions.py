@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from goal_semantics.issues import near
 from goal_semantics.model import NUMERIC, Field
 from goal_semantics.query import And, Between, Condition, Filter, MetricCondition, Not, Operator, Scalar
-from jupyter_goal.planner.grammar.clauses import Compared, Measured, Missing, Timed, Valued
+from jupyter_goal.planner.grammar.clauses import Clocked, Compared, Measured, Missing, Timed, Valued
 from jupyter_goal.planner.grammar.ground import Spot, dimensions, numbers, valued_fields
 from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.look import is_metric
 from jupyter_goal.planner.grammar.options import Option, Trouble, options
 from jupyter_goal.planner.grammar.slots import Alternative, Slot, close
 from jupyter_goal.planner.grammar.terms import MetricRef, Noun, Number, Quoted, RowRef
+from jupyter_goal.planner.grammar.values import owner_of
 from jupyter_goal.planner.grammar.vocabulary import SECONDS
 
 Conditions = Slot[Filter] | Trouble
@@ -46,8 +47,12 @@ def _no_value(clause: Valued, root: str, lexicon: Lexicon) -> str:
     title = lexicon.catalog.dataset[root].row or root
     if clause.side:
         side = "origin" if clause.side == "from" else "destination"
-        return f"no {side} of a {title} is known by that name"
-    return f"no field that describes a {title} has this value"
+        return f"no {side} of {_one(title)} is known by that name"
+    return f"no field that describes {_one(title)} has this value"
+
+
+def _one(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def _near_value(clause: Valued, root: str, lexicon: Lexicon) -> str:
@@ -191,6 +196,28 @@ def by_period(clause: Timed, path: str, lexicon: Lexicon) -> Conditions:
         parts.append(Condition(field=path, op="<", values=(when.window.end,)))
     inside: Filter = parts[0] if len(parts) == 1 else And(items=tuple(parts))
     return close(when.text, (Alternative[Filter](Not(item=inside)),))
+
+
+def by_hour(clause: Clocked, path: str, lexicon: Lexicon) -> Conditions:
+    """Hours of the day, where the time is known to the hour."""
+    owner = owner_of(path, lexicon.catalog)
+    field = lexicon.catalog.dataset[owner[0]].by_name[owner[1]] if owner is not None else None
+    if (
+        field is None
+        or field.type not in {"timestamp", "timestamp_tz"}
+        or field.grain not in {None, "second", "minute", "hour"}
+    ):
+        return Trouble(clause.text, "what is asked is not known by the hour")
+    ends: list[tuple[Operator, int]] = (
+        [("=", clause.first)] if clause.first is not None and clause.first == clause.last else []
+    )
+    if not ends and clause.first is not None:
+        ends.append((">=", clause.first))
+    if not ends or ends[0][0] == ">=":
+        ends += [("<", clause.last + 1)] if clause.last is not None else []
+    parts: list[Filter] = [Condition(field=path, op=op, values=(hour,), grain="hour") for op, hour in ends]
+    said = (f"“{clause.text}” read by the hour of {field.title}",)
+    return Slot(clause.text, (Alternative(parts[0] if len(parts) == 1 else And(items=tuple(parts)), 0.0, said),))
 
 
 def months_known(

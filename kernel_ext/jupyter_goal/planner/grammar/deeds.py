@@ -6,6 +6,7 @@ of the number, and the verb goes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ Told = tuple[Tokens, tuple[str, ...]]
 """The tokens to go on with, and what was read into them."""
 
 _ADVERBS = frozenset("actually really indeed ever already finally eventually".split())
+_WHEN = frozenset("before after at by between until from around".split())
+_HOUR = re.compile(r"\d{1,2} ?(?:am|pm|a|p|o'?clock|:)")
 _HOW_LONG = frozenset({"late", "delayed"})
 _WHY = "it says what became of the rows, and they cannot be narrowed by that here"
 _HINT = "Leave the verb out to keep all rows, or name the condition by its value."
@@ -131,6 +134,10 @@ def _rewritten(tokens: Tokens, deed: _Deed, lexicon: Lexicon) -> tuple[Tokens, s
         return None if told else Lost(shown, "what did not happen has no number of its own here", hint=_HINT)
     if not deed.manner and (not verb.past or _is_passive(tokens, verb) or _measured_behind(tokens, verb)):
         return _lateness(tokens, verb, lexicon)
+    if _timed(tokens, verb):
+        return Lost(
+            shown, "at which hour that was is not known", hint="Leave the verb out to go by the usual time of the rows."
+        )
     if deed.metric is None:
         return Lost(shown, f"no number of the catalog counts such {tokens[head].text}", hint=_HINT)
     if is_listed(tokens, head):
@@ -143,6 +150,12 @@ def _rewritten(tokens: Tokens, deed: _Deed, lexicon: Lexicon) -> tuple[Tokens, s
         return None
     title = lexicon.catalog.metric[deed.metric].title
     return _replaced(tokens, deed, title, ratio, lexicon), f"“{shown}” read as {title}"
+
+
+def _timed(tokens: Tokens, verb: Verb) -> bool:
+    """“arrived before 9am”: the hour of the deed, which is not that of the row."""
+    behind = [token.low for token in tokens[verb.end : verb.end + 4]]
+    return len(behind) > 1 and behind[0] in _WHEN and any(_HOUR.fullmatch(" ".join(behind[1:end])) for end in (2, 3))
 
 
 def _is_passive(tokens: Tokens, verb: Verb) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from goal_semantics.metrics import simple
+from goal_semantics.model import Field
 from goal_semantics.query import Detail, Order, SemanticQuery, TimeWindow
 from jupyter_goal.planner.grammar.assemble import Reading
 from jupyter_goal.planner.grammar.clauses import Measured, Ordered, Ranked, Subject
@@ -16,7 +18,7 @@ from jupyter_goal.planner.grammar.shape import draw
 from jupyter_goal.planner.grammar.slots import Slot, combine
 from jupyter_goal.planner.grammar.sort import Sorted
 from jupyter_goal.planner.grammar.task import Task
-from jupyter_goal.planner.grammar.terms import FieldRef, Noun, RowRef
+from jupyter_goal.planner.grammar.terms import FieldRef, Match, MetricRef, Noun, RowRef
 
 
 def lists(task: Task) -> tuple[Reading, ...] | Trouble:
@@ -119,6 +121,8 @@ def _column(path: str) -> str:
 
 def ranked_rows(sorted_: Sorted, lexicon: Lexicon) -> Sorted | None:
     """“top 10 flights by distance”: rows ranked by a number of their own are a list; None when it is not that."""
+    if sorted_.listed:
+        return _longest_rows(sorted_, lexicon)
     rank = next((each for each in sorted_.ranks if each.subject is not None), None)
     by = next((each for each in (*sorted_.by, *(r.by for r in sorted_.ranks if r.by is not None))), None)
     if rank is None or rank.subject is None or by is None or sorted_.groups or sorted_.measures or by.how != "bare":
@@ -131,6 +135,27 @@ def ranked_rows(sorted_: Sorted, lexicon: Lexicon) -> Sorted | None:
         sorted_, listed=(Subject(rank.subject, "all", rank.n or 10),), ranks=(), by=(),
         orders=(_order_of(rank, Noun(by.noun.text, tuple(own))),),
     )  # fmt: skip
+
+
+def _longest_rows(sorted_: Sorted, lexicon: Lexicon) -> Sorted | None:
+    """“list 10 flights with the longest arrival delay”, where that is a number of the catalog: rows sorted by its field."""
+    rows = {root for subject in sorted_.listed[:1] for root in _rows(subject.noun)}
+    for subject in sorted_.listed[1:]:
+        for ref in (match.ref for match in subject.noun.matches if isinstance(match.ref, MetricRef)):
+            spec = lexicon.catalog.metric[ref.metric].spec
+            if not isinstance(spec, simple.Spec) or spec.agg not in {"max", "min"} or spec.dataset not in rows:
+                continue
+            own = [f for f in lexicon.catalog.dataset[spec.dataset].fields if _is_expression(f, spec) and not f.hidden]
+            if own and spec.filter is None:
+                by = Noun(subject.noun.text, (Match(FieldRef(spec.dataset, own[0].name)),))
+                kept = tuple(each for each in sorted_.listed if each is not subject)
+                return replace(sorted_, listed=kept, orders=(Ordered("desc" if spec.agg == "max" else "asc", by),))
+    return None
+
+
+def _is_expression(field: Field, spec: simple.Spec) -> bool:
+    text = field.expression.text if field.expression is not None else field.name
+    return spec.expression is not None and spec.expression.text == text
 
 
 def _extreme_rows(sorted_: Sorted, lexicon: Lexicon) -> Sorted | None:

@@ -15,6 +15,9 @@ from jupyter_goal.planner.grammar.lexicon import Lexicon
 from jupyter_goal.planner.grammar.tokens import words_of
 from jupyter_goal.planner.grammar.verbs import root_of
 
+_WITH = r"(?:with|without|where|when|on|in|that|which|whose|having|from|to|at|for|since|after|before)\b"
+"""“days with …” are days; “hours flown” are a unit."""
+
 Rule = Callable[[str, SemanticQuery, Lexicon], Refusal | None]
 
 
@@ -48,7 +51,7 @@ def _unit_as_grouping(text: str, query: SemanticQuery, lexicon: Lexicon) -> Refu
     """“in hours” and “hours flown” are units, not a breakdown by hour."""
     grains = {grouping.grain for grouping in query.groupings}
     for grain in ("hour", "minute", "second", "day"):
-        said = re.search(rf"\bin {grain}s\b|^(?:total |the )?{grain}s \w+", text)
+        said = re.search(rf"\bin {grain}s\b|^(?:total |the )?{grain}s (?!{_WITH})\w+", text)
         licensed = re.search(rf"\b(?:by|per|each|every) (?:the )?(?:\w+ )?{grain}s?\b", text)
         if grain in grains and said and not licensed:
             return Refusal(

@@ -18,7 +18,15 @@ from goal_semantics.query import (
 )
 from jupyter_goal.planner.facts import default_time, time_of
 from jupyter_goal.planner.grammar.clauses import Timed
-from jupyter_goal.planner.grammar.conditions import by_missing, by_number, by_period, by_value, in_year, months_known
+from jupyter_goal.planner.grammar.conditions import (
+    by_hour,
+    by_missing,
+    by_number,
+    by_period,
+    by_value,
+    in_year,
+    months_known,
+)
 from jupyter_goal.planner.grammar.ground import dimensions
 from jupyter_goal.planner.grammar.options import Option, Trouble
 from jupyter_goal.planner.grammar.slots import Alternative, Slot
@@ -50,6 +58,8 @@ def _wheres(
         if combination
         else default_time(root, task.lexicon.catalog)
     )
+    for clock in task.sorted.clocks:
+        yield by_hour(clock, path, task.lexicon) if path else Trouble(clock.text, "what is asked has no time")
     for timed in task.sorted.times:
         if timed.negated:
             yield (
@@ -92,6 +102,8 @@ def time_slots(
         return Trouble(timed.when.text, "what is asked has no time")
     if timed.when.parts:
         return (_months(task, timed, field or path or "", field),)
+    if timed.when.several and timed.when.several[0].year == 1:
+        return _several_in_known_year(timed, field or path or "", task)
     if timed.when.several:
         condition: Filter = Condition(
             field=field or path or "", op="in", values=timed.when.several, grain=cast(Grain, timed.when.grain)
@@ -160,6 +172,17 @@ def _in_known_years(
             ),
         ),
     )
+
+
+def _several_in_known_year(timed: Timed, path: str, task: Task) -> tuple[Slot[TimeWindow | Filter], ...] | Trouble:
+    """“Q1 and Q3”: of the only year that the data has."""
+    extent = task.extents.get(path)
+    if extent is None or extent[0].year != extent[1].year:
+        return Trouble(timed.when.text, "of which year is not clear", "Add the year.")
+    days = tuple(day.replace(year=extent[0].year) for day in timed.when.several)
+    condition: Filter = Condition(field=path, op="in", values=days, grain=cast(Grain, timed.when.grain))
+    said = (f"“{timed.when.text}” read as that of {extent[0].year}",)
+    return (Slot(timed.when.text, (Alternative[TimeWindow | Filter](condition, 0.0, said),)),)
 
 
 def contradict(filters: list[Filter]) -> bool:

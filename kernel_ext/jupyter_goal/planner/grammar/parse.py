@@ -38,8 +38,10 @@ from jupyter_goal.planner.grammar.look import (
 from jupyter_goal.planner.grammar.parse_conditions import conditioned
 from jupyter_goal.planner.grammar.parse_filters import missing, negated
 from jupyter_goal.planner.grammar.parse_measures import averaged_after, divided, measured
+from jupyter_goal.planner.grammar.parse_routes import clocked, routed
 from jupyter_goal.planner.grammar.parse_shapes import grouped, limited, ordered, ranked
 from jupyter_goal.planner.grammar.parse_values import compared_values, valued
+from jupyter_goal.planner.grammar.patterns import Drawn, Rolled, Versus
 from jupyter_goal.planner.grammar.rule import Rule, Taken
 from jupyter_goal.planner.grammar.terms import (
     FieldRef,
@@ -174,7 +176,8 @@ def _near(word_: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def _pattern(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
     node = nodes[at]
-    return Taken(at + 1, (node.value,)) if isinstance(node, Pattern) and node.value is not None else None
+    value = node.value if isinstance(node, Pattern) else None
+    return Taken(at + 1, (value,)) if isinstance(value, Versus | Rolled | Drawn) else None
 
 
 def _timed(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
@@ -184,7 +187,7 @@ def _timed(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) 
     last = before[-1] if before else None
     if isinstance(last, Subject) and _is_time(last.noun, lexicon):
         return Taken(at + 1, (Timed(node, of=last.noun),), replaces=1)
-    return Taken(at + 1, (Timed(node),))
+    return Taken(at + 1, (Timed(node, either=word(nodes, at - 1, "or") is not None),))
 
 
 def _is_time(item: Noun, lexicon: Lexicon) -> bool:
@@ -239,6 +242,9 @@ def _is_verbal(item: Noun) -> bool:
 def _silent(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
     if word(nodes, at, *_SILENT):
         return Taken(at + 1, ())
+    following = nodes[at + 1] if at + 1 < len(nodes) else None
+    if word(nodes, at, "or") and isinstance(following, When) and before and isinstance(before[-1], Timed):
+        return Taken(at + 1, ())
     if word(nodes, at, "from", "to"):
         after = noun(nodes, skip(nodes, at + 1, "all"))
         whole = nodes[at].text.casefold() == "out of"
@@ -248,7 +254,6 @@ def _silent(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
         return Taken(at + 1, ())
     if word(nodes, at, "by") and nodes[at].text.casefold() == "each" and at + 1 == len(nodes) and len(before) > 1:
         return Taken(at + 1, ())
-    following = nodes[at + 1] if at + 1 < len(nodes) else None
     if word(nodes, at, "by", "from", "to") and isinstance(following, When | Quoted | Unknown):
         return Taken(at + 1, ())
     last = word(nodes, at, "agg")
@@ -265,6 +270,6 @@ def _text(node: Node) -> str:
 
 
 _RULES: tuple[Rule, ...] = (
-    _unknown, _pattern, _either, _torn, _conditional, divided, negated, compared_values, missing, ordered, limited, ranked, grouped, conditioned, valued, measured,
+    _unknown, _pattern, _either, _torn, _conditional, clocked, routed, divided, negated, compared_values, missing, ordered, limited, ranked, grouped, conditioned, valued, measured,
     averaged_after, _timed, _flagged, _subject, _silent,
 )  # fmt: skip

@@ -39,7 +39,8 @@ from jupyter_goal.planner.grammar.look import (
 )
 from jupyter_goal.planner.grammar.parse_measures import measured
 from jupyter_goal.planner.grammar.rule import Taken
-from jupyter_goal.planner.grammar.terms import FieldRef, Noun, Number, RowRef, When
+from jupyter_goal.planner.grammar.terms import FieldRef, MetricRef, Noun, Number, Ref, RowRef, When
+from jupyter_goal.planner.grammar.vocabulary import SECONDS, UNITS
 
 _FRACTIONS = frozenset("quarter half third fifth tenth decile quintile quartile percentile percent".split())
 _PARTLY = "a ranking takes a count, not a part of all"
@@ -61,7 +62,7 @@ def grouped(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     grain = _grain(nodes, at)
     if grain is not None:
         end, found = grain
-        return Taken(end, (replace(found, lead=lead_of(nodes, at)),))
+        return _as_unit(nodes, at, before, lexicon) or Taken(end, (replace(found, lead=lead_of(nodes, at)),))
     said = word(nodes, at, "by")
     if said is None:
         return None
@@ -84,6 +85,30 @@ def grouped(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
     end, dimensions = items
     return Taken(end, tuple(replace(item, each=each, side=cast(Side, side) if i == 0 else "", per=per and i == 0)
                             for i, item in enumerate(dimensions)))  # fmt: skip
+
+
+def _as_unit(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
+    """“delay minutes”: the unit of the number right before, and no breakdown."""
+    item, last = noun(nodes, at - 1), before[-1] if before else None
+    unit = UNITS.get(nodes[at].text.casefold(), "")
+    if item is None or not isinstance(last, Subject | Measured) or unit not in SECONDS or not is_plural(nodes[at].text):
+        return None
+    units = {_unit_of(match.ref, lexicon) for match in last.noun.matches} - {""}
+    if not units & SECONDS.keys():
+        return None
+    if units == {unit}:
+        return Taken(at + 1, ())
+    return Taken(at + 1, (Lost(nodes[at].text, f"{item.text} is in {' or '.join(sorted(units))}"),))
+
+
+def _unit_of(ref: Ref, lexicon: Lexicon) -> str:
+    match ref:
+        case MetricRef(metric=name):
+            return lexicon.catalog.metric[name].unit
+        case FieldRef():
+            return field_of(ref, lexicon).unit
+        case _:
+            return ""
 
 
 def _side(nodes: Nodes, start: int, end: int) -> str:

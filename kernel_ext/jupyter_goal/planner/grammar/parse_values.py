@@ -226,7 +226,7 @@ def _against(nodes: Nodes, found: Taken, lexicon: Lexicon) -> Taken | None:
 
 def _consecutive(later: When, earlier: When) -> str | None:
     """The grain of two periods of which the second comes right before the first."""
-    first, second = later.window, earlier.window
+    first, second = later.window or later.floating, earlier.window or earlier.floating
     if (
         not isinstance(first, Between)
         or not isinstance(second, Between)

@@ -39,6 +39,17 @@ class Drawn:
     horizontal: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Hours of the day, 0 to 23, before, after, at or between which something is."""
+
+    how: str
+    first: int
+    second: int | None = None
+    minutes: bool = False
+    """Some minutes were said too."""
+
+
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(NUMBER_WORDS) + r")"
 _UNIT = r"(?P<unit>day|week|month|quarter|year|hour)s?"
 _COMPARED = (r"(?:(?:and |as )?(?:compared|comparing|compare|comparison|relative|in comparison) (?:it |them |this |these )?"
@@ -62,6 +73,15 @@ _LEAD = (
     r"(?:(?:as|in|with|on|using|by|via|through|into|for) )?(?:an? |the )?"
 )
 _STYLE = r"(?P<style>(?:(?:stacked|grouped|horizontal|vertical|simple|multi|clustered|side by side) )*)"
+
+_SIDES = {"before": "before", "until": "before", "till": "before", "earlier than": "before", "up to": "before",
+          "after": "after", "since": "after", "from": "after", "later than": "after", "at": "at", "around": "at"}  # fmt: skip
+
+
+def _o_clock(name: str) -> str:
+    half = rf"(?P<{name}half>am|pm|a ?\. ?m ?\.?|p ?\. ?m ?\.?|o ?'? ?clock|noon)"
+    return rf"(?P<{name}>\d{{1,2}})(?: ?: ?(?P<{name}min>\d\d))? ?{half}"
+
 
 Builder = Callable[[dict[str, str | None]], Pattern]
 
@@ -97,11 +117,27 @@ def _chart(part: dict[str, str | None]) -> Pattern:
     return Pattern("", "chart", Drawn(_KINDS[part["kind"] or "bar"], stacked, horizontal))
 
 
+def _hour(part: dict[str, str | None], name: str) -> int:
+    hour, half = int(part[name] or 0), (part[f"{name}half"] or "")[:1]
+    if half == "p" and hour < 12:
+        return hour + 12
+    return 0 if half == "a" and hour == 12 else hour if hour <= 12 or half == "o" else 99
+
+
+def _clock(part: dict[str, str | None]) -> Pattern:
+    minutes = any((part.get(f"{name}min") or "00") != "00" for name in ("one", "two"))
+    if part.get("two") is not None:
+        return Pattern("", "clock", Clock("between", _hour(part, "one"), _hour(part, "two"), minutes))
+    return Pattern("", "clock", Clock(_SIDES[part["side"] or "at"], _hour(part, "one"), None, minutes))
+
+
 def _vague(part: dict[str, str | None]) -> Pattern:
     return Pattern("", "vague", None)
 
 
 _FORMS: tuple[tuple[str, Builder], ...] = (
+    (rf"(?:between|from) {_o_clock('one')} (?:and|to|until|till|-|–) {_o_clock('two')}", _clock),
+    (rf"(?P<side>{'|'.join(_SIDES)}) {_o_clock('one')}", _clock),
     (rf"{_COMPARED}{_EARLIER} {_UNIT}(?:'s)?(?! \d)", _versus),
     (rf"{_COMPARED}(?:the )?{_UNIT} (?:before|earlier|prior)", _versus),
     (rf"{_COMPARED}(?:a|one|1) {_UNIT} (?:ago|before|earlier)", _versus),
@@ -134,7 +170,7 @@ _FIRST = re.compile(
     r"|present|on|by|via|through|into|for|a|an|the|stack|group|horiz|vert|simple|multi|cluster|side|" + "|".join(_KINDS)
     + r"|please|during|this|last|summer|winter|spring|autumn|holiday|christmas|thanksgiving|easter|black|recent|lately"
     r"|nowadays|rush|peak|weekend|workday|business|morning|afternoon|evening|night|overnight|next|tomorrow|nineties"
-    r"|eighties|decade|how)"
+    r"|eighties|decade|how|before|until|till|earlier|up|after|since|later|at|around|between)"
 )  # fmt: skip
 
 

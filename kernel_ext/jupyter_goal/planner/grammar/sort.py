@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from jupyter_goal.planner.grammar.clauses import (
     ByMeasure,
     Clause,
+    Clocked,
     Compared,
     Counted,
     Flag,
@@ -40,6 +41,7 @@ class Sorted:
     compared: tuple[Compared, ...] = ()
     missing: tuple[Missing, ...] = ()
     times: tuple[Timed, ...] = ()
+    clocks: tuple[Clocked, ...] = ()
     ranks: tuple[Ranked, ...] = ()
     orders: tuple[Ordered, ...] = ()
     by: tuple[Measured, ...] = ()
@@ -136,6 +138,7 @@ def _by_kind(clauses: tuple[Clause, ...]) -> Sorted:
         compared=tuple(c for c in clauses if isinstance(c, Compared)),
         missing=tuple(c for c in clauses if isinstance(c, Missing)),
         times=tuple(c for c in clauses if isinstance(c, Timed)),
+        clocks=tuple(c for c in clauses if isinstance(c, Clocked)),
         ranks=tuple(c for c in clauses if isinstance(c, Ranked)),
         orders=tuple(c for c in clauses if isinstance(c, Ordered)),
         by=tuple(c.by for c in clauses if isinstance(c, ByMeasure)),

@@ -112,13 +112,20 @@ def _periods(task: Task) -> Task:
     text = " and ".join(each.when.text for each in times)
     one = replace(times[0], when=When(text, parts=tuple(sorted(parts)), grain=grain, several=() if parts else starts))
     kept = tuple(each for each in sorted_.times if each.negated)
-    shown = sorted_.has("pooled") or any(group.grain is not None for group in sorted_.groups) or sorted_.listed
+    shown = (
+        sorted_.has("pooled")
+        or any(each.either for each in times)
+        or any(group.grain is not None for group in sorted_.groups)
+        or sorted_.listed
+    )
     groups = sorted_.groups if shown else (Grouped(grain=cast("Grain", grain)), *sorted_.groups)
     return _with(task, replace(sorted_, times=(*kept, one), groups=groups))
 
 
 def _start(when: When) -> datetime.date | None:
-    """The first day of a fixed period."""
+    """The first day of a fixed period; in year 1 where the year was not said."""
+    if when.floating is not None:
+        return when.floating.start
     if not isinstance(when.window, Between) or when.window.start is None or when.other is not None:
         return None
     return when.window.start
