@@ -136,10 +136,10 @@ def test_only_sums_and_counts_are_additive() -> None:
         ({"calculations": [{"kind": "cumulative", "measure": "buyers"}]}, "not yet supported"),
         ({"calculations": [{"kind": "rolling", "measure": "buyers", "count": 3}]}, "not yet supported"),
         ({"calculations": [{"kind": "cumulative", "measure": "nothing"}]}, "no measure"),
-        ({"top": {"n": 2, "by": "buyers", "others": True}}, "cannot be added up"),
+        ({"top": {"n": 2, "by": "buyers", "others": True}}, "is not text"),
         ({"top": {"n": 2, "by": "buyer"}}, "“buyers”"),
         ({"order": [{"by": "revenue"}]}, "no column “revenue”"),
-        ({"totals": True, "fill": True}, "not yet supported"),
+        ({"totals": True, "fill": True}, "which periods"),
     ],
 )
 def test_what_cannot_be_computed_is_refused(extra: dict[str, Any], word: str) -> None:

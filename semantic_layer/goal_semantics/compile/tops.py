@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from goal_semantics.compile.frames import frame, measured
 from goal_semantics.relation import (
     AggCall,
@@ -10,6 +12,7 @@ from goal_semantics.relation import (
     Column,
     Constant,
     Derive,
+    Exists,
     Filter,
     Join,
     Over,
@@ -20,8 +23,8 @@ from goal_semantics.relation import (
     Window,
     columns,
 )
-from goal_semantics.resolve.features import followed
-from goal_semantics.resolve.question import Question
+from goal_semantics.resolve.features import followed, recomputed
+from goal_semantics.resolve.question import Branch, Question
 
 PLACE = "_place"
 OTHERS = "_others"
@@ -72,6 +75,8 @@ def _followed(question: Question, relation: Relation, positions: tuple[int, ...]
 def _with_others(question: Question, kept: Relation, rest: Relation, positions: tuple[int, ...]) -> Relation:
     top = question.query.top
     assert top is not None
+    if recomputed(question):
+        return _recomputed(question, kept, rest, positions)
     chosen = [question.keys[at].name for at in positions if question.keys[at].name not in top.within]
     strata = [key.name for key in question.keys if key.name not in chosen]
     measures = [each.name for each in question.measures]
@@ -86,6 +91,32 @@ def _with_others(question: Question, kept: Relation, rest: Relation, positions: 
     first = Derive(kept, (*(Column(n, Ref(n)) for n in names), Column(OTHERS, Constant(0))))
     second = Derive(present, (*(Column(n, label.get(n, Ref(n))) for n in names), Column(OTHERS, Constant(1))))
     return Union((first, second), "with_others")
+
+
+def _recomputed(question: Question, kept: Relation, rest: Relation, positions: tuple[int, ...]) -> Relation:
+    """Others computed from the rows of all groups that are not kept."""
+    top = question.query.top
+    assert top is not None
+    chosen = [question.keys[at].name for at in positions if question.keys[at].name not in top.within]
+    strata = tuple(at for at, key in enumerate(question.keys) if key.name not in chosen)
+    groups = Derive(rest, tuple(Column(key.name, Ref(key.name)) for key in question.keys), name="rest")
+    narrowed = replace(question, branches=tuple(_among(question, branch, groups) for branch in question.branches))
+    values: Relation = measured(narrowed, frame(narrowed, question.span, strata), strata)
+    if not strata:
+        values = Filter(values, Exists(Filter(groups, Constant(True))))
+    label = {name: Constant(OTHERS_LABEL if at == 0 else None) for at, name in enumerate(chosen)}
+    names = [*(key.name for key in question.keys), *(each.name for each in question.measures)]
+    first = Derive(kept, (*(Column(n, Ref(n)) for n in names), Column(OTHERS, Constant(0))))
+    second = Derive(values, (*(Column(n, label.get(n, Ref(n))) for n in names), Column(OTHERS, Constant(1))))
+    return Union((first, second), "with_others")
+
+
+def _among(question: Question, branch: Branch, groups: Relation) -> Branch:
+    """The rows of a branch that are in one of the groups."""
+    same = tuple(Call("same", (Ref(key.name), term)) for key, term in zip(question.keys, branch.keys, strict=True))
+    inside = Exists(Filter(groups, Call("and", same) if len(same) > 1 else same[0]))
+    condition = inside if branch.condition is None else Call("and", (branch.condition, inside))
+    return replace(branch, condition=condition)
 
 
 def _place(question: Question, positions: tuple[int, ...]) -> Term:

@@ -30,6 +30,11 @@ def followed(question: Question) -> tuple[int, ...]:
     return rest if any(question.keys[each].name not in top.within for each in rest) else everything
 
 
+def recomputed(question: Question) -> bool:
+    """Whether the others must be computed from their rows: some value is not the sum over its groups."""
+    return not all(each.additive for each in question.measures)
+
+
 def windowed(question: Question) -> bool:
     """Whether the window limits the very time that is grouped, so that it can be applied to periods."""
     at = time_key(question)
@@ -113,14 +118,19 @@ def _totals(question: Question) -> Iterator[Issue]:
     if not question.keys:
         yield Issue("Totals need a grouping: without one the answer is the total.", "totals")
     if query.top is not None:
-        yield Issue("Totals together with a top are not yet supported.", "totals")
+        yield Issue("A total beside a top would be that of all groups, not of those that are shown.", "totals",
+                    "Keep the others as a row, or ask for the total apart.")  # fmt: skip
     if query.fill:
-        yield Issue("Totals together with filled periods are not yet supported.", "totals")
+        yield Issue("Totals beside filled periods: a total does not say which periods of it had no rows.", "totals",
+                    "Ask for one of the two.")  # fmt: skip
     if query.comparison is not None and any(key.temporal for key in question.keys):
-        yield Issue("Totals together with a comparison over time are not yet supported.", "totals")
+        yield Issue("A total over all periods has no earlier period to be compared with.", "totals",
+                    "Group by something else, or compare two windows.")  # fmt: skip
     for each in query.calculations:
         if isinstance(each, Cumulative | Rolling):
-            yield Issue(f"Totals together with a {each.kind} value are not yet supported.", "totals")
+            yield Issue(
+                f"A {each.kind} value runs over periods, and a total has none.", "totals", "Ask for one of the two."
+            )
 
 
 def _calculation(question: Question, item: Calculation) -> Iterator[Issue]:
@@ -186,11 +196,11 @@ def _top(question: Question) -> Iterator[Issue]:
         return
     if question.query.comparison or question.query.calculations:
         yield Issue("An “others” row together with a comparison or calculations is not yet supported.", "top")
-    for measure in question.measures:
-        if not measure.additive and not measure.hidden:
-            yield Issue(f"“{measure.name}” of the others cannot be added up.", "top", "Leave the others out.")
-    for key in question.keys:
-        if key.type != "string" and key.name not in top.within and not key.temporal:
+    if recomputed(question) and any(each.bridges or each.extents for each in question.branches):
+        yield Issue("Others of averages, ratios and distinct counts beside bins of a count or groups over a bridge are not yet "
+                    "supported.", "top", "Leave the others out.")  # fmt: skip
+    for key in (question.keys[at] for at in followed(question)):
+        if key.type != "string" and key.name not in top.within:
             yield Issue(f"“{key.name}” is not text, so no row can be called “others”.", "top", "Leave the others out.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from goal_semantics import aggregates
 from goal_semantics.aggregates import ADDITIVE, COUNTS, FLOATS
@@ -10,13 +11,16 @@ from goal_semantics.issues import Issue, near
 from goal_semantics.joins import Located, locate
 from goal_semantics.metrics import find
 from goal_semantics.model import NUMERIC, Aggregate, Catalog, DataType, Expression, Format, Metric
-from goal_semantics.query import Measure
+from goal_semantics.query import Filter, Measure
 from goal_semantics.relation import AggCall, Column, Ref, Term, conjunction
 from goal_semantics.resolve import filters
 from goal_semantics.resolve.author import Unreadable
 from goal_semantics.resolve.question import Shown
 from goal_semantics.resolve.quotients import quotient
 from goal_semantics.resolve.scope import Scope
+from goal_semantics.traversal import walk
+
+_MOST_TERMS = 5_000
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ class Gatherer:
     drafts: dict[tuple[str, str], Draft] = field(default_factory=dict)
     _metrics: list[Metric] = field(default_factory=list)
     _measure: Measure | None = None
+    _lowered: dict[tuple[str, Filter | None, str | None], Term] = field(default_factory=dict)
+    """What metrics are, by name, narrowing and time: each is lowered once, however often others use it."""
 
     def shown(self, measure: Measure) -> Shown | None:
         """The measure over leaves; None after noting what is wrong."""
@@ -90,16 +96,18 @@ class Gatherer:
         if metric in self._metrics:
             self._note(Issue(f"The metric “{name}” is defined by itself.", f"metrics.{name}"))
             return Ref(name)
-        self._metrics.append(metric)
-        try:
-            return find(metric.spec.kind).lower(metric.spec, self)
-        finally:
-            self._metrics.pop()
+        key = (name, self._measure.filter if self._measure else None, self._time())
+        if key not in self._lowered:
+            self._metrics.append(metric)
+            try:
+                self._lowered[key] = find(metric.spec.kind).lower(metric.spec, self)
+            finally:
+                self._metrics.pop()
+        return self._lowered[key]
 
     def draft(self, dataset: str) -> Draft:
         """The branch of a dataset for the time that the outermost metric which says so is read by."""
-        path = next((each.time for each in self._metrics if each.time), None)
-        path = path or self.catalog.dataset[dataset].default_time or ""
+        path = self._time() or self.catalog.dataset[dataset].default_time or ""
         key = (dataset, path)
         if key not in self.drafts:
             scope = Scope(self.catalog, dataset, self.issues)
@@ -109,6 +117,9 @@ class Gatherer:
             scope.time = located if isinstance(located, Located) else None
             self.drafts[key] = Draft(scope)
         return self.drafts[key]
+
+    def _time(self) -> str | None:
+        return next((each.time for each in self._metrics if each.time), None)
 
     def _governed(self, measure: Measure, name: str, before: int) -> Shown | None:
         metric = self.catalog.metric.get(name)
@@ -120,6 +131,9 @@ class Gatherer:
             self._note(Issue(f"There is no metric “{name}”.", "measures", "", meant))
             return None
         term = self.metric(name)
+        if next(islice(walk(term), _MOST_TERMS, None), None) is not None:
+            self._note(Issue(f"“{name}” is too large: its definition has more than {_MOST_TERMS} parts.", f"metrics.{name}",
+                             "Use a metric once in a definition, not twice at each level."))  # fmt: skip
         if len(self.issues) > before:
             return None
         shown = self._plain(measure, term)

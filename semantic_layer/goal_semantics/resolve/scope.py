@@ -110,6 +110,9 @@ class Scope:
             self._opened.pop()
 
     def _names(self, expression: Expression) -> tuple[str, ...]:
+        if found := author.attributes(expression):
+            self._note(Issue(f"“{{{found[0]}}}” is an attribute of a viewer, which only policies know.", self.fact,
+                             f"Text: {expression.text}"))  # fmt: skip
         try:
             return author.names(expression)
         except author.Unreadable as error:

@@ -91,6 +91,8 @@ def _readable(dataset: Dataset, expression: Expression, place: str, *, paths: bo
         try:
             read = Expression(text=text, dialects={dialect: text})
             qualifiers = [each for each in author.tables(read, dialect) if each != dataset.name and not paths]
+            if paths and (found := author.attributes(read)):
+                yield Issue(f"“{{{found[0]}}}” is an attribute of a viewer, which only policies know.", place)
             if author.aggregates(read, dialect):
                 yield Issue("The expression aggregates; say how with “agg” and write what is aggregated.", place)
             if qualifiers:
