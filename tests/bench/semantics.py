@@ -41,21 +41,17 @@ SHAPES = {
     "7 a year before": "change to the month a year before",
     "8 running total": "running total",
 }
-CHASM = {
-    "T2 chasm": (
-        {
-            "measures": [{"metric": "customer_balance"}, {"metric": "supplier_balance"}],
-            "groupings": [{"field": "nation.name"}],
-        },
-        (
-            "WITH a AS (SELECT c_nationkey k, sum(c_acctbal) x FROM customer GROUP BY 1), "
-            "b AS (SELECT s_nationkey k, sum(s_acctbal) y FROM supplier GROUP BY 1) "
-            "SELECT n_name, x, y FROM nation LEFT JOIN a ON a.k = n_nationkey LEFT JOIN b ON b.k = n_nationkey"
-        ),
-    )
+CHASM_QUERY = {
+    "measures": [{"metric": "customer_balance"}, {"metric": "supplier_balance"}],
+    "groupings": [{"field": "nation.name"}],
 }
+CHASM_SQL = """
+WITH a AS (SELECT n_name k, sum(c_acctbal) x FROM customer JOIN nation ON c_nationkey = n_nationkey GROUP BY 1),
+b AS (SELECT n_name k, sum(s_acctbal) y FROM supplier JOIN nation ON s_nationkey = n_nationkey GROUP BY 1)
+SELECT coalesce(a.k, b.k) AS n_name, x, y FROM a FULL JOIN b ON a.k IS NOT DISTINCT FROM b.k
+"""
 PROBES: dict[str, Any] = yaml.safe_load((Path(models.__file__).parent / "tpch.yaml").read_text(encoding="utf-8"))
-JOIN = re.compile(r"\bJOIN (?=(?:orders|customer|nation|region|part|supplier) ON\b)")
+JOIN = re.compile(r"\bJOIN (?=(?:orders|customer|nation|region|part|supplier|geo) ON\b)")
 COMPILATIONS, EXECUTIONS = 60, 7
 IMPORTS = {
     "parts": "import pydantic, sqlglot, sqlglot.dialects.duckdb, yaml\nclass One(pydantic.BaseModel):\n    x: int",
@@ -144,7 +140,7 @@ def main() -> None:
         figures["peer_compile_ms"] = rounded({name: seconds * 1e3 for name, seconds in theirs.items()})
         figures["compile_over_peer"] = rounded({name: mine[name] / theirs[name] for name in SHAPES})
     hands = {name: (query, PROBES[SHAPES[name]]["sql"]) for name, query in queries.items()}
-    hands |= {name: (SemanticQuery.model_validate(query), hand) for name, (query, hand) in CHASM.items()}
+    hands["T2 chasm"] = (SemanticQuery.model_validate(CHASM_QUERY), CHASM_SQL)
     with warehouse() as connection:
         left = {
             n: execution_ratio(connection, q, catalog, JOIN.sub("LEFT JOIN ", sql)) for n, (q, sql) in hands.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from goal_semantics.relation import Ref
-from goal_semantics.render.names import column, identifier
+from goal_semantics.render.names import column, duplicate, identifier
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Block:
         if ref.source:
             return column(ref.name, ref.source)
         known = self.open if self.projections is None else self.projections
-        return known[ref.name].copy()
+        return duplicate(known[ref.name])
 
     @property
     def named(self) -> bool:

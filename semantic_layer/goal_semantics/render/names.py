@@ -30,6 +30,16 @@ def column(name: str, source: str = "") -> exp.Column:
     return exp.Column(this=identifier(name), table=identifier(source) if source else None)
 
 
+def duplicate(node: exp.Expr) -> exp.Expr:
+    """A copy with what is noted on the node; a plain column is made anew, which is many times as fast."""
+    if type(node) is not exp.Column or len(node.args) > 2:
+        return node.copy()
+    made = exp.Column(**{name: exp.Identifier(**part.args) for name, part in node.args.items() if part is not None})
+    if node.meta:
+        made.meta.update(node.meta)
+    return made
+
+
 @lru_cache(maxsize=8192)
 def folded(name: str, dialect: Dialect) -> str:
     """An unquoted name of the author as the engine stores it."""

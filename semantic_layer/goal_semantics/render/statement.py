@@ -58,7 +58,7 @@ def render(relation: Relation, catalog: Catalog, dialect: Dialect) -> Rendered:
         select.set("with_", exp.With(expressions=named, recursive=False))
     if dialect == "postgres":
         shorten(select)
-    marked = select.sql(dialect=dialect, pretty=True)
+    marked = select.sql(dialect=dialect, pretty=True, copy=False)  # nobody else holds this tree
     values = statement.terms.values
     order = [int(found) for found in PARAMETER.findall(marked)]
     return Rendered(

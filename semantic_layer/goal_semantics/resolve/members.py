@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from goal_semantics.query import SemanticQuery
@@ -22,6 +23,12 @@ def _held(value: Any) -> Iterator[Among]:
     if type(value) is tuple:
         for item in value:
             yield from _held(item)
-    elif is_dataclass(value):
-        for slot in fields(value):
-            yield from _held(getattr(value, slot.name))
+    else:
+        for name in _names(type(value)):
+            yield from _held(getattr(value, name))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Fields of a dataclass; nothing of what is none."""
+    return tuple(slot.name for slot in fields(kind)) if is_dataclass(kind) else ()
