@@ -62,6 +62,7 @@ def test_one_question_is_answered(asker: type[Asker], goal: str, query: Q) -> No
         (demo, "average delay when it snows"),
         (demo, "average delay when the carrier"),
         (demo, "flights if origin"),
+        (demo, "flights with a tail number"),
         (demo, "cancellations while weather station"),
         (shop, "revenue when the channel"),
         (courier, "late parcels if size"),
