@@ -32,6 +32,20 @@ def not_run() -> NotRun:
 
 
 @pytest.fixture(scope="session")
+def snowflake_loopback(not_run: NotRun) -> Iterator[Any]:
+    """A stand-in for Snowflake (`tests.servers.snowflake_server.Loopback`)."""
+    from tests.servers.snowflake_server import Unavailable, snowflake_server
+
+    if importlib.util.find_spec("snowflake") is None or importlib.util.find_spec("snowflake.connector") is None:
+        not_run("Snowflake", "the driver is not installed (extra snowflake)")
+    try:
+        with snowflake_server() as server:
+            yield server
+    except Unavailable as why:
+        not_run("Snowflake", str(why))
+
+
+@pytest.fixture(scope="session")
 def postgres(not_run: NotRun) -> Iterator[Any]:
     """A real PostgreSQL server (`tests.servers.postgres_server.Server`)."""
     from tests.servers.postgres_server import Unavailable, postgres_server

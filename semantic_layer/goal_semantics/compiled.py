@@ -64,7 +64,8 @@ class Window:
 class CompiledQuery:
     """For one dialect. `text` with `parameters` is executed; `display` holds typed literals and gives the same rows.
 
-    Placeholders are those of the dialect's driver: `?` (duckdb, snowflake, databricks), `%s` (postgres).
+    Placeholders are those of the dialect's driver: `?` (duckdb, snowflake, databricks, spark), `%s` (postgres, where `%%`
+    stands for a percent sign, so `parameters` are always handed over, also when there are none).
     """
 
     query: SemanticQuery

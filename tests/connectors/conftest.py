@@ -11,7 +11,6 @@ import pytest
 from tests.conftest import NotRun
 from tests.connectors.places import FACTS, PLACES, Place
 from tests.servers.databricks_server import Warehouse, databricks_server
-from tests.servers.snowflake_server import Loopback, Unavailable, snowflake_server
 
 
 def installed(module: str) -> bool:
@@ -19,17 +18,6 @@ def installed(module: str) -> bool:
         return importlib.util.find_spec(module) is not None
     except ModuleNotFoundError:
         return False
-
-
-@pytest.fixture(scope="session")
-def snowflake_loopback(not_run: NotRun) -> Iterator[Loopback]:
-    if not installed("snowflake.connector"):
-        not_run("Snowflake", "the driver is not installed (extra snowflake)")
-    try:
-        with snowflake_server() as server:
-            yield server
-    except Unavailable as why:
-        not_run("Snowflake", str(why))
 
 
 @pytest.fixture

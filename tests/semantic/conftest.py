@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.semantic.engines import Engine, fill_postgres, fill_spark, opened, stocked
+from tests.semantic.engines import Engine, fill_postgres, fill_snowflake, fill_spark, opened, stocked
 from tests.semantic.shop import warehouse
 
 
@@ -44,6 +44,18 @@ def on_spark(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
     engine = opened("spark", "spark://", live=session)
     yield engine
     engine.connector.close()
+
+
+@pytest.fixture(scope="session")
+def on_snowflake(snowflake_loopback: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A stand-in: it reads Snowflake's SQL, and computes with DuckDB."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("snowflake")
+        patch.setenv("SNOWFLAKE_HOME", str(snowflake_loopback.write_settings(folder)))
+        fill_snowflake(stocked())
+        engine = opened("snowflake", "snowflake://loop")
+        yield engine
+        engine.connector.close()
 
 
 @pytest.fixture(params=["on_postgres", "on_spark"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import decimal
+import itertools
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +34,7 @@ INSERT INTO moments VALUES
 """
 """Wall-clock times that zones skip or repeat, halves, and words that languages sort in another order than bytes."""
 POSTGRES = {"VARCHAR": "text", "DOUBLE": "double precision", "TIMESTAMP WITH TIME ZONE": "timestamptz"}
+SNOWFLAKE = {"TIMESTAMP": "TIMESTAMP_NTZ", "TIMESTAMP WITH TIME ZONE": "TIMESTAMP_TZ"}
 OPTIONS = ConnectOptions(time_zone=CATALOG.calendar.time_zone)
 
 
@@ -107,6 +110,39 @@ def fill_spark(shop: duckdb.DuckDBPyConnection, session: Any, folder: Path) -> N
         file = folder / f"{name}.parquet"
         shop.execute(f"COPY {name} TO '{file}' (FORMAT parquet)")
         session.sql(f"CREATE TABLE main.{name} USING parquet LOCATION '{file}'")
+
+
+def fill_snowflake(shop: duckdb.DuckDBPyConnection) -> None:
+    """The shop behind the loopback, in the two schemas that its catalog names."""
+    import snowflake.connector
+
+    session = snowflake.connector.connect(
+        connection_name="loop", client_out_of_band_telemetry_enabled=False,
+        enable_server_session_keep_alive_auto_detection=False,
+    )  # fmt: skip
+    with contextlib.closing(session), session.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS MAIN")
+        for schema, name in itertools.product(("PUBLIC", "MAIN"), NAMES):
+            described = shop.execute(f"DESCRIBE {name}").fetchall()
+            columns = ", ".join(f"{column} {SNOWFLAKE.get(kind, kind)}" for column, kind, *_ in described)
+            cursor.execute(f"CREATE TABLE {schema}.{name} ({columns})")
+            texts = ", ".join(f"CAST({column} AS VARCHAR)" for column, *_ in described)
+            found = shop.execute(f"SELECT {texts} FROM {name}").fetchall()
+            values = ", ".join(f"({', '.join(_literal(each) for each in row)})" for row in found)
+            cursor.execute(f"INSERT INTO {schema}.{name} VALUES {values}")
+
+
+def _literal(text: str | None) -> str:
+    return "NULL" if text is None else "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def in_floats(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """For a stand-in whose sums are doubles."""
+    kinds = (int, decimal.Decimal)
+    return [
+        tuple(float(each) if isinstance(each, kinds) and not isinstance(each, bool) else each for each in row)
+        for row in found
+    ]
 
 
 def differences(found: list[tuple[Any, ...]], expected: list[tuple[Any, ...]]) -> list[tuple[Any, Any]]:

@@ -101,6 +101,7 @@ def test_text_comes_in_the_order_of_its_bytes(here: Engine, there: Engine) -> No
         assert differences(there.ask(asked, catalog()), here.ask(asked, catalog())) == [], asked
 
 
+@pytest.mark.parametrize("there", ["on_postgres", pytest.param("on_spark", marks=pytest.mark.slow)], indirect=True)
 @pytest.mark.parametrize("value", ["%", "b%", "_", "\\", "É", "B", "x'y", "%s", "$1", "?", "${spark.app.name}"])
 @pytest.mark.parametrize("op", ["contains", "starts with", "ends with", "=", "not in"])
 def test_values_are_values(op: str, value: str, here: Engine, there: Engine) -> None:
@@ -162,6 +163,19 @@ def test_postgres_never_compares_all_groups_with_all(extra: dict[str, Any], on_p
 def test_keys_of_two_types_meet(here: Engine, there: Engine) -> None:
     measures = [{"metric": "orders"}, {"metric": "refunded"}]
     asked = {"measures": measures, "groupings": [{"field": "orders.ordered_at", "grain": "day"}]}
+    assert differences(there.ask(asked), here.ask(asked)) == []
+
+
+EXACT = ["avg", "median", "stddev", "stddev_pop", "variance", "variance_pop", "min", "max", "count_distinct"]
+
+
+def test_every_aggregate_is_the_same_number(here: Engine, there: Engine) -> None:
+    measures: list[dict[str, Any]] = [{"agg": name, "field": "orders.amount"} for name in EXACT]
+    measures += [
+        {"agg": name, "field": "orders.amount", "percentile": share, "alias": f"{name} {share}"}
+        for name in ("percentile", "percentile_discrete") for share in (0.1, 0.25, 0.9)
+    ]  # fmt: skip
+    asked = {"measures": measures, "groupings": [{"field": "orders.customer.name"}]}
     assert differences(there.ask(asked), here.ask(asked)) == []
 
 
