@@ -44,6 +44,11 @@ def parse(expression: Expression, dialect: Dialect) -> exp.Expr:
     return tree
 
 
+def _read(expression: Expression, dialect: Dialect) -> exp.Expr:
+    """The syntax tree, shared by all who only look at it. Errors: Unreadable."""
+    return _parsed(expression.on(dialect), dialect if expression.on(dialect) != expression.text else DEFAULT)
+
+
 @lru_cache(maxsize=8192)
 def _parsed(text: str, dialect: Dialect) -> exp.Expr:
     if not RESERVED.isdisjoint(text):
@@ -92,13 +97,13 @@ def attribute(column: exp.Column) -> str | None:
 
 def used(expression: Expression, owner: str, dialect: Dialect = DEFAULT) -> tuple[str, ...]:
     """Names in the text that are those of the dataset itself, in order. Errors: Unreadable."""
-    found = parse(expression, dialect).find_all(exp.Column)
+    found = _read(expression, dialect).find_all(exp.Column)
     return tuple(dict.fromkeys(each.name for each in found if each.table in {"", owner} and not attribute(each)))
 
 
 def tables(expression: Expression, dialect: Dialect = DEFAULT) -> tuple[str, ...]:
     """What the text puts before names, in order. Errors: Unreadable."""
-    return tuple(dict.fromkeys(each.table for each in parse(expression, dialect).find_all(exp.Column) if each.table))
+    return tuple(dict.fromkeys(each.table for each in _read(expression, dialect).find_all(exp.Column) if each.table))
 
 
 def names(expression: Expression) -> tuple[str, ...]:
@@ -126,14 +131,14 @@ def attributes(expression: Expression) -> tuple[str, ...]:
 
 def lists(expression: Expression) -> frozenset[str]:
     """Attributes that stand in the list of an IN wherever they stand, so that they may have several values."""
-    found = [each for each in parse(expression, DEFAULT).find_all(exp.Column) if attribute(each)]
+    found = [each for each in _read(expression, DEFAULT).find_all(exp.Column) if attribute(each)]
     single = {attribute(each) for each in found if not isinstance(each.parent, exp.In) or each.arg_key != "expressions"}
     return frozenset(name for each in found if (name := attribute(each)) and name not in single)
 
 
 def aggregates(expression: Expression, dialect: Dialect = DEFAULT) -> bool:
     """Whether the text aggregates or uses a window. Errors: Unreadable."""
-    return parse(expression, dialect).find(exp.AggFunc, exp.Window) is not None
+    return _read(expression, dialect).find(exp.AggFunc, exp.Window) is not None
 
 
 def field_named(dataset: Dataset, name: str) -> Field | None:
@@ -159,7 +164,7 @@ def type_of(dataset: Dataset, expression: Expression, paths: Mapping[str, DataTy
         found = field_named(dataset, column.name)
         return found.type if found else "opaque"
 
-    return _type(parse(expression, DEFAULT), known)
+    return _type(_read(expression, DEFAULT), known)
 
 
 def _type(node: exp.Expr, known: Known) -> DataType:
