@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from goal_semantics.compile import compile_query
+from goal_semantics.errors import CatalogError
 from goal_semantics.load import Loaded, Source, find
 from goal_semantics.policy import Viewer
 from goal_semantics.query import SemanticQuery
@@ -212,3 +213,41 @@ def test_two_metric_views_are_two_datasets():
     catalog = find("databricks").read(Source(first, "sales.yaml"), Source(second, "web-visits.yaml")).catalog
     assert [dataset.name for dataset in catalog.datasets] == ["sales", "web_visits"]
     assert [metric.name for metric in catalog.metrics] == ["total", "visits"]
+
+
+def test_an_aggregate_of_a_metric_is_left_out_not_taken_for_a_column():
+    text = (FORMATS / "snowflake.yaml").read_text(encoding="utf-8")
+    nested = text.replace("{name: paid, expr: COUNT_IF(status = 'PAID')}", "{name: paid, expr: AVG(revenue)}")
+    loaded = find("snowflake").read(Source(nested, "s.yaml"))
+    assert "paid" not in loaded.catalog.metric
+    assert any("aggregated already" in note.message for note in loaded.notes)
+
+
+def test_metrics_whose_names_differ_in_case_only_are_an_error():
+    text = "version: 1.1\nsource: t\nmeasures:\n- {name: total, expr: SUM(x)}\n- {name: Total, expr: SUM(y)}\n"
+    with pytest.raises(CatalogError, match=r"m.yaml:5: measures.Total: the name “Total” is taken"):
+        find("databricks").read(Source(text, "m.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "wrong", "said"),
+    [
+        ("snowflake", "left_table: orders", "left_table: ordrs", "ordrs”. Did you mean “orders”"),
+        ("snowflake", "expr: SUM(c_balance)", "expr: SUM(c_balance", "the SQL cannot be read"),
+        ("databricks", "version: 1.1", "version: 2.0", "version 2.0 is unknown"),
+        ("databricks", "cardinality: one_to_many", "cardinality: one_to_mny", "Did you mean “one_to_many”"),
+        ("cube", "- name: lines\n        relationship", "- name: lnes\n        relationship", "Did you mean “lines”"),
+        ("cube", "relationship: many_to_one", "relationship: many_to_many", "expected one of many_to_one"),
+        ("cube", "sql_table: lines", "sql_table: lines\n    sql: SELECT 1", "either “sql” or “sql_table”"),
+        ("ossie", "from: orders, to: customers", "from: orders, to: customer", "Did you mean “customers”"),
+        ("ossie", "datatype: Integer", "datatype: Int", "Did you mean “Integer”"),
+        ("ossie", "from_columns: [customer_id]", "from_columns: [customer_id, x]", "the same number of columns"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line_and_what_was_meant(name, written, wrong, said):
+    text = (FORMATS / f"{name}.yaml").read_text(encoding="utf-8")
+    assert text.count(written) >= 1
+    with pytest.raises(CatalogError) as caught:
+        find(name).read(Source(text.replace(written, wrong, 1), "f.yaml"))
+    assert said in str(caught.value)
+    assert all(issue.place for issue in caught.value.issues)

@@ -61,7 +61,9 @@ def windowed(
     if ranges == ("current",) and (found := _DISTANCE.match(first.offset)):
         measures.carrier.leave("asked for longer periods than the window's, the whole period moves.", (*at, "window"))
         return {"kind": "offset", "metric": of, "by": f"{found[1]} {found[2].lower()}", "show": "value"}
-    raise Uncarried(f"the window “{', '.join(ranges)}” {_REASONS.get(ranges[0].split()[0], 'is not one that it has')}")
+    raise Uncarried(
+        f"the window “{', '.join(ranges)}” {_REASONS.get(ranges[0].partition(' ')[0], 'is not one that it has')}"
+    )
 
 
 def running(orders: tuple[Ordered, ...], windows: tuple[Window, ...]) -> Ordered:

@@ -15,7 +15,7 @@ from goal_semantics.dialects import Dialect
 from goal_semantics.load._carrier import Carrier
 from goal_semantics.load._draft import Draft
 from goal_semantics.load._space import Space, Uncarried
-from goal_semantics.load._sql import DEFAULT, Leaf, expression, leaf, leaves, parse
+from goal_semantics.load._sql import DEFAULT, Leaf, columns, expression, leaf, leaves, parse
 from goal_semantics.load._yaml import Trail
 from goal_semantics.model import Metric, MetricSpec
 
@@ -57,7 +57,7 @@ class Measures:
     def add(self, header: Mapping[str, Any], definition: Definition, trail: Trail) -> bool:
         """Add a metric; a definition that the catalog has no kind for, or refuses, is left with a note."""
         name = header["name"]
-        if name in self.made:
+        if name.lower() in {each.lower() for each in self.made}:
             self.carrier.wrong(f"the name “{name}” is taken.", trail)
             return False
         try:
@@ -80,6 +80,8 @@ class Measures:
             raise Uncarried("it uses a window function")
         tree = tree.unnest().copy()
         found = list(leaves(tree))
+        for node in found:
+            self._refuse_nesting(node, name, home, refer)
         if found == [tree]:
             return self.simple(_leaf(tree), home)
         referred = refer(tree)
@@ -93,6 +95,13 @@ class Measures:
             message = f"each part is of all rows of its own dataset: {', '.join(facts)} do not narrow each other."
             self.carrier.leave(message, trail)
         return self._combined(_with_references(tree, refer, {each.name for each in self.made.values()}))
+
+    def _refuse_nesting(self, node: exp.Expr, name: str, home: Draft | None, refer: Refer) -> None:
+        """A name inside of an aggregate is a field or a column, not a metric that is aggregated once more."""
+        for column in columns(node):
+            draft = self.space.find(column.table) if column.table else home
+            if refer(column) not in (None, name) and (draft is None or draft.find(column.name) is None):
+                raise Uncarried(f"it aggregates the metric {column.sql()}, which is aggregated already")
 
     def simple(self, found: Leaf, home: Draft | None) -> Definition:
         """One aggregate. Errors: Uncarried."""

@@ -1,7 +1,8 @@
-"""The keys at the top of a document, found without reading it: enough to tell its format."""
+"""The keys at the top of a document, found without reading its YAML: enough to tell its format."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -14,6 +15,13 @@ def top_keys(text: str) -> Iterator[str]:
     if not text.lstrip("\ufeff \t\r\n").startswith("{"):
         for found in _KEY.finditer(text):
             yield found[1] or found[2] or found[3]
+        return
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if isinstance(value, dict):
+        yield from value
         return
     depth = _Depth()
     for found in _IN_BRACES.finditer(text):

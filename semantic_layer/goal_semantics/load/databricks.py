@@ -120,7 +120,11 @@ class _Reader:
                 self.carrier.wrong(f"the SQL cannot be read: {error.reason}.", (*at, "expr"))
             except Uncarried as reason:
                 self.carrier.leave(f"is not carried: {reason}.", at)
-        times = [made.field.name for made in tables.fact.made.values() if made.field.role == "time"]
+        times = [
+            made.field.name
+            for made in tables.fact.made.values()
+            if made.field.role == "time" and not isinstance(made.tree, exp.DateTrunc | exp.TimestampTrunc)
+        ]
         if len(times) == 1:
             tables.fact.header["default_time"] = times[0]
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Protocol, cast
 
 from goal_semantics.model import Aggregate, Expression, MetricSpec
@@ -60,6 +60,7 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_")))
 
 
+@cache
 def find(kind: str) -> MetricKind:
     """The module of a kind. Errors: KeyError for a kind that does not exist."""
     if kind not in kinds():
