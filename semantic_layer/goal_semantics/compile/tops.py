@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from goal_semantics.compile.frames import frame, measured
+from goal_semantics.compile.facts import measured
+from goal_semantics.compile.frames import frame
 from goal_semantics.relation import (
     AggCall,
     Aggregate,

@@ -11,7 +11,8 @@ from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rollin
 from goal_semantics.resolve.question import Question, Shown
 from goal_semantics.traversal import walk
 
-_CUMULABLE = frozenset({"count", "sum", "avg", "min", "max"})
+CUMULABLE = frozenset({"count", "sum", "avg", "min", "max"})
+"""Aggregates of many periods that follow from those of each."""
 
 
 def time_key(question: Question) -> int | None:
@@ -154,8 +155,12 @@ def _running(question: Question, measure: Shown, word: str) -> Iterator[Issue]:
     if time_key(question) is None:
         yield Issue(f"A {word} value needs exactly one time grouping.", "calculations")
     for name in measure.leaves:
+        if any(part.name == name for part in question.parts):
+            yield Issue(f"A {word} value of “{measure.name}” is not yet supported: it is not made of sums of its periods.",
+                        "calculations", "Define it as a metric of kind “cumulative”.")  # fmt: skip
+            continue
         aggregate = question.leaf(name).aggregate
-        if aggregate not in _CUMULABLE:
+        if aggregate not in CUMULABLE:
             words = aggregate.replace("_", " ")
             yield Issue(f"A {word} {words} is not yet supported: it cannot be computed from periods.", "calculations")
 
