@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from goal_semantics.compiled import LineageEntry
 from goal_semantics.joins import Steps, alias
+from goal_semantics.metrics import Converted, Run, Shifted
 from goal_semantics.model import Catalog
 from goal_semantics.relation import AggCall, Author, FieldRef, Term
 from goal_semantics.resolve import author
 from goal_semantics.resolve.question import Branch, Listing, Question, Shown
 from goal_semantics.traversal import terms
+
+_MOVING = (Shifted, Run, Converted)
 
 
 def trace(question: Question | Listing, names: tuple[str, ...]) -> tuple[LineageEntry, ...]:
@@ -40,10 +43,26 @@ def _key(question: Question, at: int) -> LineageEntry:
 
 
 def _measure(question: Question, shown: Shown) -> LineageEntry:
-    names = shown.leaves
+    return _gathered(question.catalog, shown.name, shown.definition, _reads(question, shown.leaves))
+
+
+def _reads(question: Question, names: tuple[str, ...]) -> list[tuple[Branch, Term]]:
+    """What leaves read, with the conditions on their rows; of parts also what they are held apart or moved by."""
     reads = [(b, leaf.term) for b in question.branches for leaf in b.leaves if leaf.name in names]
     reads += [(branch, branch.condition) for branch, _ in reads if branch.condition is not None]
-    return _gathered(question.catalog, shown.name, shown.definition, reads)
+    for part in question.parts:
+        if part.name not in names:
+            continue
+        reads += _reads(part.inner, part.inner.measures[0].leaves)
+        reads += [(branch, branch.keys[at]) for branch in part.inner.branches for at in part.extra]
+        reads += [
+            (b, b.time.term) for b in part.inner.branches if b.time is not None and isinstance(part.form, _MOVING)
+        ]
+        if part.other is not None:
+            reads += _reads(part.other, part.other.measures[0].leaves)
+            reads += [(branch, key) for branch in part.other.branches for key in branch.keys]
+            reads += [(branch, branch.time.term) for branch in part.other.branches if branch.time is not None]
+    return reads
 
 
 def _gathered(catalog: Catalog, name: str, words: str, reads: list[tuple[Branch, Term]]) -> LineageEntry:

@@ -171,6 +171,16 @@ class MetricSpec(Border):
 
     kind: str
 
+    @property
+    def fraction(self) -> bool:
+        """Whether values are parts of a whole: shown as percent unless the metric has a format."""
+        return False
+
+    @property
+    def like(self) -> str | None:
+        """The metric whose format and unit this one has where it names none."""
+        return None
+
 
 class Metric(Named):
     """A governed number: a header and a definition of some kind."""

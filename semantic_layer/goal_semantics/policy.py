@@ -53,7 +53,7 @@ def guard(relation: Relation, catalog: Catalog, viewer: Viewer | None) -> Guarde
             policies = binding[below.dataset]
             applied.extend(_words(policy) for policy in policies)
             return Scan(below.dataset, below.alias, _guard(below, policies, who))
-        if isinstance(below, Join) and below.kind == "inner" and _may_miss(below):
+        if isinstance(below, Join) and below.kind == "inner" and isinstance(below.right, Scan) and _may_miss(below):
             return Join(below.left, below.right, "left", below.on, below.alias)
         return below
 

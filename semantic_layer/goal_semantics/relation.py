@@ -18,7 +18,7 @@ from goal_semantics.query import Scalar, SemanticQuery
 
 Function = OneOf[
     "and", "or", "not", "=", "<>", "<", "<=", ">", ">=", "in", "is null", "same", "contains", "starts with",
-    "ends with", "+", "-", "*", "/", "nullif", "coalesce", "abs", "floor", "least",
+    "ends with", "+", "-", "*", "/", "nullif", "coalesce", "abs", "round", "floor", "least", "greatest",
 ]  # fmt: skip
 """`same` is IS NOT DISTINCT FROM; `/` divides in DOUBLE and gives NULL for a zero divisor."""
 

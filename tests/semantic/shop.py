@@ -13,6 +13,7 @@ from goal_semantics.metrics import ratio, simple
 from goal_semantics.model import Calendar, Catalog, Dataset, DataType, Field, Metric, Relationship
 from goal_semantics.policy import Viewer
 from goal_semantics.query import SemanticQuery
+from tests.semantic.kinds import KINDS
 
 AS_OF = datetime.datetime(2024, 4, 15, 12, 30, tzinfo=datetime.UTC)
 
@@ -48,6 +49,22 @@ CREATE TABLE refunds (refund_id INTEGER, customer_id INTEGER, refunded_on DATE, 
 INSERT INTO refunds
 SELECT i, CASE WHEN i % 5 = 0 THEN NULL ELSE 1 + i % 4 END, DATE '2023-01-10' + (i * 9)::INTEGER, i * 1.5
 FROM range(1, 50) t(i);
+CREATE TABLE accounts (account_id INTEGER, region VARCHAR);
+INSERT INTO accounts VALUES (1, 'north'), (2, 'north'), (3, 'south'), (4, NULL);
+CREATE TABLE balances (account_id INTEGER, day DATE, balance DECIMAL(12,2), kind VARCHAR);
+INSERT INTO balances
+SELECT CASE WHEN a = 5 THEN NULL ELSE a END, DATE '2023-01-01' + (d * 3)::INTEGER,
+  CASE WHEN (a * d) % 17 = 5 THEN NULL ELSE a * 100 + d * (3 - a) END, CASE WHEN a % 2 = 0 THEN 'savings' ELSE 'current' END
+FROM range(1, 6) x(a), range(0, 80) y(d)
+WHERE NOT (a = 3 AND d > 35) AND NOT (a = 2 AND d % 5 = 0) AND NOT (d BETWEEN 40 AND 52);
+INSERT INTO balances VALUES (1, NULL, 1000000, 'current');
+CREATE TABLE visits (visit_id INTEGER, customer_id INTEGER, visited_at TIMESTAMP, channel VARCHAR, product_id INTEGER);
+INSERT INTO visits
+SELECT i, CASE WHEN i % 13 = 0 THEN NULL ELSE 1 + i % 6 END,
+  CASE WHEN i % 31 = 0 THEN NULL ELSE TIMESTAMP '2022-11-01 07:00:00' + INTERVAL (i * 53) HOUR END,
+  CASE i % 3 WHEN 0 THEN 'mail' WHEN 1 THEN 'web' END, 1 + i % 4
+FROM range(1, 260) t(i);
+INSERT INTO visits VALUES (900, 2, '2022-11-03 09:15:00', 'web', 1), (901, 3, '2022-11-05 01:15:00', 'mail', 3);
 CREATE TABLE staff (staff_id INTEGER, name VARCHAR, manager_id INTEGER);
 INSERT INTO staff VALUES (1, 'Top', NULL), (2, 'Mid', 1), (3, 'Low', 2);
 """
@@ -74,7 +91,7 @@ def aggregated(name: str, dataset: str, agg: str, expression: str, **extra: Any)
 
 
 def divided(name: str, numerator: str, denominator: str) -> Metric:
-    return Metric(name=name, spec=ratio.Spec(numerator=numerator, denominator=denominator))
+    return Metric(name=name, spec=ratio.Spec.model_validate({"numerator": numerator, "denominator": denominator}))
 
 
 DATASETS = (
@@ -119,6 +136,24 @@ DATASETS = (
         ),
     ),
     Dataset(
+        name="accounts", source="accounts", primary_key=("account_id",),
+        fields=(field("account_id", "integer"), field("region", "string")),
+    ),
+    Dataset(
+        name="balances", source="balances", default_time="day",
+        fields=(
+            field("account_id", "integer"), field("day", "date", role="time"), field("balance", "decimal"),
+            field("kind", "string"),
+        ),
+    ),
+    Dataset(
+        name="visits", source="visits", primary_key=("visit_id",), default_time="visited_at",
+        fields=(
+            field("visit_id", "integer"), field("customer_id", "integer"), field("visited_at", "timestamp", role="time"),
+            field("channel", "string"), field("product_id", "integer"),
+        ),
+    ),
+    Dataset(
         name="staff", source="staff", primary_key=("staff_id",),
         fields=(field("staff_id", "integer"), field("name", "string"), field("manager_id", "integer")),
     ),
@@ -131,6 +166,8 @@ RELATIONSHIPS = (
     step("supplier", "products", "suppliers", "supplier_id"),
     step("nation", "suppliers", "nations", "nation_id"),
     step("customer", "refunds", "customers", "customer_id"),
+    step("account", "balances", "accounts", "account_id"),
+    step("customer", "visits", "customers", "customer_id"),
     step("manager", "staff", "staff", "manager_id", "staff_id"),
 )
 
@@ -151,6 +188,8 @@ METRICS = (
     divided("paid_rate", "paid_orders", "orders"),
     divided("refund_rate", "refunded", "revenue"),
     divided("revenue_per_buyer", "revenue", "buyers"),
+    counted("visits", "visits"),
+    *KINDS,
 )
 
 CATALOG = Catalog(

@@ -65,5 +65,5 @@ def test_columns_are_described_in_order(name: str, shop: duckdb.DuckDBPyConnecti
 @pytest.mark.parametrize("name", CASES)
 def test_display_gives_the_same_rows(name: str, shop: duckdb.DuckDBPyConnection) -> None:
     query = compiled(CASES[name]["query"])
-    executed = shop.execute(query.text, query.parameters).fetchall()
-    assert shop.execute(query.display).fetchall() == executed
+    executed = canonical(shop.execute(query.text, query.parameters).fetchall())
+    assert canonical(shop.execute(query.display).fetchall()) == executed

@@ -8,7 +8,6 @@ from tests.semantic.engines import Engine, differences, in_floats
 from tests.semantic.test_cases import CASES
 from tests.semantic.test_golden import CHOSEN
 
-
 ON_SPARK = [pytest.param("on_spark", name, marks=() if name in CHOSEN.values() else pytest.mark.slow) for name in CASES]
 """Spark takes a second for each: one case of each kind is asked of it always, all of them in the slow suite."""
 

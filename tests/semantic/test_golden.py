@@ -37,6 +37,13 @@ CHOSEN = {
     "top_and_others": "ranking: top and others",
     "followed": "ranking: top followed over time",
     "detail": "ranking: rows in detail",
+    "offset": "offset: a month a year before, in the window",
+    "running": "cumulative: year to date by group under a filter",
+    "moments": "cumulative: distinct counts are counted anew, by group",
+    "share_of_parent": "grains: share of a parent keeps rows without one",
+    "folded": "grains: average of sums per customer",
+    "balance": "balances: each account at its own last day",
+    "conversion": "conversions: what must agree besides the key",
 }
 
 

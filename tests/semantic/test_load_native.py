@@ -129,7 +129,7 @@ name: other
         "datasets.orders.fields: expected a list; found “nope”.",
         "relationships.r.from_fields: unknown key “from_fields”. Did you mean “from_columns”",
         "metrics.m.kind: expected one of",
-        "Did you mean “ratio”?",
+        "Did you mean “ratio”",
         "metrics.n: “denominator” is missing.",
         "metrics.n.numerator: expected text; found a list.",
         "metrics.n.formt: unknown key “formt”. Did you mean “format”?",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goal_semantics.metrics import find
+from goal_semantics.metrics import find, simple
 from goal_semantics.model import Catalog, Metric
 from goal_semantics.query import Measure
 
@@ -21,7 +21,7 @@ def roots_of(metric: Metric, catalog: Catalog) -> tuple[str, ...]:
 
 def aggregate_of(metric: Metric) -> str:
     """The aggregate of a simple metric, else its kind."""
-    return str(getattr(metric.spec, "agg", metric.spec.kind))
+    return metric.spec.agg if isinstance(metric.spec, simple.Spec) else metric.spec.kind
 
 
 def counts_rows(metric: Metric) -> bool:

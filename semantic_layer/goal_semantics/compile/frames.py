@@ -1,117 +1,181 @@
-"""One row per group: every fact aggregated at the grain of the question in its own branch, then aligned."""
+"""One row per group: facts aggregated in their own branches and parts in their own questions, then aligned.
+
+Facts say which periods there are: a part that looks at other times never adds one. Within a period, the groups of any
+part are shown.
+"""
 
 from __future__ import annotations
 
-import datetime
+from dataclasses import replace
 
+from goal_semantics import calendar
 from goal_semantics.calendar import Span
-from goal_semantics.compile import bridges
-from goal_semantics.joins import attach
-from goal_semantics.model import DataType
+from goal_semantics.compile import parts
+from goal_semantics.compile.facts import LEVEL, fact, keys, within
+from goal_semantics.compile.parts.request import Request
+from goal_semantics.metrics import Balance, Converted, Folded, Pinned, Run, Shifted
 from goal_semantics.relation import (
-    AggCall,
     Aggregate,
     Align,
     Call,
+    Cast,
     Column,
+    Constant,
     Derive,
     Filter,
-    Function,
     Join,
-    Level,
-    Literal,
     Ref,
     Relation,
-    Term,
+    Spine,
     Union,
-    conjunction,
+    columns,
 )
-from goal_semantics.resolve.groupings import EXTENT
-from goal_semantics.resolve.question import Bound, Branch, Question
-
-LEVEL = "_level"
-_MIDNIGHT = datetime.time()
+from goal_semantics.resolve.features import time_key
+from goal_semantics.resolve.question import Branch, Part, Question
+from goal_semantics.traversal import walk
 
 
-def frame(question: Question, span: Span, positions: tuple[int, ...], extra: tuple[Column, ...] = ()) -> Relation:
-    """Keys at these positions, `_level` where totals are asked for, and every leaf; `extra` are leaves to add."""
-    parts = tuple(_branch(question, branch, span, positions, extra) for branch in question.branches)
-    return parts[0] if len(parts) == 1 else Align(parts, keys(question, positions), "full", "combined")
-
-
-def keys(question: Question, positions: tuple[int, ...]) -> tuple[str, ...]:
-    """Names of the columns that tell the rows of a frame apart."""
-    names = tuple(question.keys[at].name for at in positions)
-    return (*names, LEVEL) if question.query.totals else names
-
-
-def everything(question: Question) -> tuple[int, ...]:
-    """The positions of all keys."""
-    return tuple(range(len(question.keys)))
-
-
-def measured(question: Question, below: Relation, positions: tuple[int, ...]) -> Relation:
-    """The measures computed from the leaves of a frame."""
-    kept = tuple(Column(name, Ref(name)) for name in keys(question, positions))
-    return Derive(below, kept + tuple(Column(each.name, each.term) for each in question.measures))
-
-
-def limits(bound: Bound, span: Span) -> Term | None:
-    """The condition that a time lies in the span; None for a span that is open on both sides."""
-    return within(bound.term, bound.type, span)
-
-
-def within(term: Term, kind: DataType, span: Span) -> Term | None:
-    """The condition that a term of a temporal type lies in a span."""
-    edges = list[Term]()
-    if span.start is not None:
-        after: Function = ">" if kind == "date" and span.start.time() != _MIDNIGHT else ">="
-        edges.append(Call(after, (term, _edge(span.start, kind))))
-    if span.end is not None:
-        before: Function = "<=" if kind == "date" and span.end.time() != _MIDNIGHT else "<"
-        edges.append(Call(before, (term, _edge(span.end, kind))))
-    return conjunction(tuple(edges))
-
-
-def rows(branch: Branch, span: Span, positions: tuple[int, ...]) -> Relation:
-    """The rows of a fact that the question chooses, with what the keys at these positions need."""
-    relation = attach(branch.fact, bridges.joins(branch, positions))
-    window = limits(branch.bound, span) if branch.bound is not None else None
-    condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
-    return relation if condition is None else Filter(relation, condition)
-
-
-def _branch(
-    question: Question, branch: Branch, span: Span, positions: tuple[int, ...], extra: tuple[Column, ...]
+def frame(
+    question: Question,
+    span: Span,
+    positions: tuple[int, ...],
+    extra: tuple[Column, ...] = (),
+    periods: Relation | None = None,
+    scanned: Span | None = None,
 ) -> Relation:
-    chosen = rows(branch, span, positions)
-    if branch.extents:
-        chosen = Join(chosen, _extremes(question, span), "cross", (), EXTENT)
-    grouped = tuple(Column(question.keys[at].name, branch.keys[at]) for at in positions)
-    names = {leaf.name for leaf in branch.leaves}
-    leaves = branch.leaves + tuple(each for each in extra if each.name.rsplit(" ", 1)[0] in names)
-    name = f"{branch.fact}_by_{'_and_'.join(column.name for column in grouped)}" if grouped else f"{branch.fact}_total"
-    if branch.bridges:
-        chosen, grouped, leaves = bridges.allocated(question, branch, positions, chosen, grouped, leaves)
-    if not question.query.totals:
-        return Aggregate(chosen, grouped, leaves, name=name[:60])
-    level = Column(LEVEL, Level(tuple(column.term for column in grouped)))
-    sets = tuple(tuple(range(count)) for count in range(len(grouped), -1, -1))
-    return Aggregate(chosen, grouped, (level, *leaves), sets, name[:60])
+    """Keys at these positions, `_level` where totals are asked for, and every leaf; `extra` are leaves to add.
+
+    `periods`: columns of times at which parts shall have values as well, where somebody else cuts what is shown.
+    `scanned`: the longer span that several frames read at once, so that they are one.
+    """
+    if question.parts and question.query.totals:
+        return _levels(question, span, positions)
+    read = scanned or _reach(question, span, positions)
+    branches = [each for each in question.branches if each.leaves or (positions and _tells(question, each))]
+    facts = tuple(_fact(question, each, span, positions, extra, read) for each in branches)
+    if not question.parts:
+        return _aligned(facts, question, positions)
+    shown = _aligned(facts, question, positions) if facts else None
+    if shown is not None and question.filled:
+        shown = filled(question, shown, positions)
+    native = len(facts) == 1 and periods is None and not question.filled
+    return _with_parts(question, shown, Request(span, positions, read, frame, periods, native))
 
 
-def _extremes(question: Question, span: Span) -> Relation:
-    """The extremes that a count of bins divides: over all facts, so that each has the same bins."""
-    own = tuple(Aggregate(rows(each, span, ()), (), each.extents, name="extremes") for each in question.branches)
-    if len(own) == 1:
-        return own[0]
-    outer = (
-        Column(each.name, AggCall(each.term.aggregate, Ref(each.name)))
-        for each in question.branches[0].extents
-        if isinstance(each.term, AggCall)
+def filled(question: Question, base: Relation, positions: tuple[int, ...]) -> Relation:
+    """Every period between the first and the last one, for every group that occurs; rows without a time stay."""
+    at = time_key(question)
+    if not question.filled or at is None or at not in positions:
+        return base
+    key = question.keys[at]
+    chosen = [question.keys[each] for each in positions]
+    others = tuple(Column(each.name, Ref(each.name)) for each in chosen if each is not key)
+    periods: Relation = Spine(base, key.name, key.grain or "day", key.type)
+    if others:
+        groups = Derive(base, others, distinct=True, name="groups")
+        crossed = Join(periods, groups, "cross", (), "groups")
+        periods = Derive(
+            crossed,
+            tuple(Column(each.name, Ref(each.name) if each is key else Ref(each.name, "groups")) for each in chosen),
+            name="every_period",
+        )
+    return Align((periods, base), keys(question, positions), "full", "filled")
+
+
+def _aligned(relations: tuple[Relation, ...], question: Question, positions: tuple[int, ...]) -> Relation:
+    return relations[0] if len(relations) == 1 else Align(relations, keys(question, positions), "full", "combined")
+
+
+def _tells(question: Question, branch: Branch) -> bool:
+    """Whether a branch without leaves has groups that no other branch of the same rows has."""
+    same = (each for each in question.branches if each.leaves)
+    return not any(
+        (each.fact, each.keys, each.condition, each.bound) == (branch.fact, branch.keys, branch.condition, branch.bound)
+        for each in same
     )
-    return Aggregate(Union(own, "extremes_by_fact"), (), tuple(outer), name="extremes")
 
 
-def _edge(moment: datetime.datetime, kind: DataType) -> Literal:
-    return Literal(moment.date() if kind == "date" else moment, kind)
+def _fact(
+    question: Question, branch: Branch, span: Span, positions: tuple[int, ...], extra: tuple[Column, ...], read: Span
+) -> Relation:
+    """One fact in the span, cut out of a longer one by its periods where others read that too."""
+    at = next((at for at in positions if _cuts(question, branch, at, span)), None)
+    if read == span or at is None:
+        return fact(question, branch, span, positions, extra)
+    key = question.keys[at]
+    inside = within(Ref(key.name), key.type, span)
+    whole = fact(question, branch, read, positions, extra)
+    return whole if inside is None else Filter(whole, inside)
+
+
+def _cuts(question: Question, branch: Branch, at: int, span: Span) -> bool:
+    """Whether a window of whole periods of this key chooses the same rows as one of the branch's time."""
+    key = question.keys[at]
+    return (
+        key.temporal
+        and branch.bound is not None
+        and branch.bound.term in walk(branch.keys[at])
+        and calendar.aligned(span, key.grain or "day", question.rules, key.first_month)
+    )
+
+
+def _reach(question: Question, span: Span, positions: tuple[int, ...]) -> Span:
+    """The span together with all that moving parts look at, at any depth."""
+    found = [span]
+    for part in question.parts:
+        found += [_reach(part.inner, each, positions) for each in parts.looks_at(part, span, positions)]
+    starts, ends = [each.start for each in found], [each.end for each in found]
+    return Span(
+        None if None in starts else min(each for each in starts if each is not None),
+        None if None in ends else max(each for each in ends if each is not None),
+    )
+
+
+def _with_parts(question: Question, shown: Relation | None, asked: Request) -> Relation:
+    """The facts' groups with the columns of all parts; pinned ones stand beside whatever groups there are."""
+    names = keys(question, asked.positions)
+    still = [each for each in question.parts if isinstance(each.form, Folded | Balance | Converted)]
+    moving = [each for each in question.parts if isinstance(each.form, Shifted | Run)]
+    pinned = [each for each in question.parts if isinstance(each.form, Pinned)]
+    rows = [shown] if shown is not None else []
+    rows += [parts.relation(question, each, asked) for each in still]
+    base = rows[0] if len(rows) == 1 else Align(tuple(rows), names, "left", "current") if rows else None
+    for each in moving:
+        base = _beside(question, base, each, asked)
+    for each in pinned:
+        value = parts.relation(question, each, asked)
+        kept = tuple(question.keys[at].name for at in each.kept if at in asked.positions)
+        base = Align((base, value), kept, "left", "current") if base is not None else value
+    assert base is not None
+    return base
+
+
+def _beside(question: Question, base: Relation | None, part: Part, asked: Request) -> Relation:
+    """A part that looks at other times: its periods are those of the facts, or all if somebody else cuts them."""
+    names = keys(question, asked.positions)
+    times = tuple(question.keys[at].name for at in part.times if at in asked.positions)
+    if base is None:
+        return parts.relation(question, part, asked)
+    if not times or asked.periods is not None:
+        return Align((base, parts.relation(question, part, asked)), names, "full", "current")
+    cut = Aggregate(base, tuple(Column(name, Ref(name)) for name in times), (), name="periods_shown")
+    value = parts.relation(question, part, replace(asked, periods=cut))
+    if set(times) == set(names):
+        return Align((base, value), names, "left", "current")
+    same = tuple(Call("same", (Ref(name), Ref(name, "shown"))) for name in times)
+    return Align((base, Join(value, cut, "semi", same, "shown")), names, "full", "current")
+
+
+def _levels(question: Question, span: Span, positions: tuple[int, ...]) -> Relation:
+    """Every level of totals by itself: what a part shows is recomputed there."""
+    plain = replace(question, query=question.query.model_copy(update={"totals": False}))
+    found = list[Relation]()
+    for count in range(len(positions), -1, -1):
+        level = frame(plain, span, positions[:count])
+        names = [name for name in columns(level) if name not in keys(plain, positions[:count])]
+        rolled = {question.keys[at].name: Cast(Constant(None), question.keys[at].type) for at in positions[count:]}
+        shown = tuple(Column(question.keys[at].name, rolled.get(question.keys[at].name, Ref(question.keys[at].name)))
+                      for at in positions)  # fmt: skip
+        marked = (*shown, Column(LEVEL, Constant(len(positions) - count)))
+        found.append(Derive(level, (*marked, *(Column(name, Ref(name)) for name in sorted(names)))))
+    return Union(tuple(found), "levels")

@@ -7,8 +7,10 @@ and ranks see what the window leaves, and conditions on groups choose rows witho
 from __future__ import annotations
 
 from goal_semantics import calendar
-from goal_semantics.compile.frames import LEVEL, everything, frame, keys, limits, measured, within
-from goal_semantics.compile.previous import compared, looking_back, previous
+from goal_semantics.calendar import Span
+from goal_semantics.compile.facts import LEVEL, everything, keys, limits, measured, within
+from goal_semantics.compile.frames import filled, frame
+from goal_semantics.compile.previous import compared, earlier_periods, looking_back, previous
 from goal_semantics.compile.running import helpers, reach, run, runnings
 from goal_semantics.compile.tops import OTHERS, leads, topped
 from goal_semantics.joins import attach
@@ -21,13 +23,11 @@ from goal_semantics.relation import (
     Constant,
     Derive,
     Filter,
-    Join,
     Limit,
     Over,
     Ref,
     Relation,
     Sort,
-    Spine,
     Term,
     Window,
     columns,
@@ -60,10 +60,12 @@ def _groups(question: Question) -> Relation:
     if at is None:
         return _timeless(question)
     key, moving = question.keys[at], windowed(question)
+    if question.parts:
+        return _apart(question, moving=moving)
     if moving and not calendar.aligned(question.span, key.grain or "day", question.rules, key.first_month):
-        return _ragged(question)
+        return _apart(question, moving=True)
     span = looking_back(question, reach(question)) if moving else question.span
-    base = _filled(question, frame(question, span, everything(question), helpers(question)))
+    base = filled(question, frame(question, span, everything(question), helpers(question)), everything(question))
     current = _with_running(question, base)
     inside = within(Ref(key.name), key.type, question.span) if moving and span != question.span else None
     if inside is not None:
@@ -83,24 +85,29 @@ def _timeless(question: Question) -> Relation:
     return compared(question, here, previous(question, measured(question, there, everything(question))))
 
 
-def _ragged(question: Question) -> Relation:
-    """A window that cuts periods: each part is aggregated over exactly its own rows."""
+def _apart(question: Question, *, moving: bool) -> Relation:
+    """Each period of a comparison is computed over exactly its own rows: windows that cut periods, and parts."""
     at = time_key(question)
     assert at is not None
     positions = everything(question)
-    current = measured(question, _filled(question, frame(question, question.span, positions)), positions)
+    current = measured(question, _frame(question, question.span, positions), positions)
     if runnings(question):
-        history = _with_running(
-            question, _filled(question, frame(question, reach(question), positions, helpers(question)))
-        )
+        before = reach(question) if moving else question.span
+        history = _with_running(question, _frame(question, before, positions, helpers(question)))
         names = [*keys(question, positions), *(f"{each.measure}_{each.kind}" for each in runnings(question))]
         extra = Derive(history, tuple(Column(name, Ref(name)) for name in names), name="history")
         current = Align((current, extra), keys(question, positions), "left", "current")
     stride = stride_of(question)
     if stride is None:
         return current
-    there = frame(question, calendar.moved(question.span, stride.back), positions)
+    span = calendar.moved(question.span, stride.back) if moving else question.span
+    there = frame(question, span, positions, (), earlier_periods(question, current) if question.parts else None)
     return compared(question, current, previous(question, measured(question, there, positions)))
+
+
+def _frame(question: Question, span: Span, positions: tuple[int, ...], extra: tuple[Column, ...] = ()) -> Relation:
+    base = frame(question, span, positions, extra)
+    return base if question.parts else filled(question, base, positions)
 
 
 def _with_running(question: Question, base: Relation) -> Relation:
@@ -111,24 +118,6 @@ def _with_running(question: Question, base: Relation) -> Relation:
     added = tuple(run(question, item) for item in items)
     below = Window(base, added, "running")
     return Derive(below, plain.columns + tuple(Column(each.name, Ref(each.name)) for each in added), name="current")
-
-
-def _filled(question: Question, base: Relation) -> Relation:
-    """Every period between the first and the last one, for every group that occurs; rows without a time stay."""
-    at = time_key(question)
-    if not question.query.fill or at is None:
-        return base
-    key = question.keys[at]
-    others = tuple(Column(each.name, Ref(each.name)) for each in question.keys if each is not key)
-    periods: Relation = Spine(base, key.name, key.grain or "day", key.type)
-    if others:
-        groups = Derive(base, others, distinct=True, name="groups")
-        crossed = Join(periods, groups, "cross", (), "groups")
-        chosen = tuple(
-            Column(each.name, Ref(each.name) if each is key else Ref(each.name, "groups")) for each in question.keys
-        )
-        periods = Derive(crossed, chosen, name="every_period")
-    return Align((periods, base), keys(question, everything(question)), "full", "filled")
 
 
 def _calculated(question: Question, relation: Relation) -> Relation:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from goal_semantics.compile.frames import everything, frame, measured
+from goal_semantics.compile.facts import everything, measured
+from goal_semantics.compile.frames import frame
 from goal_semantics.relation import Among, Call, Column, Derive, Exists, Filter, Ref, Relation, Term, conjunction
 from goal_semantics.resolve.question import Listing, Question
 from goal_semantics.traversal import rebuilt

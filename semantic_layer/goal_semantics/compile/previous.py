@@ -6,7 +6,7 @@ With a time grouping, a period is shown if the current data has it; within it, g
 from __future__ import annotations
 
 from goal_semantics.calendar import Span, Stride, moved
-from goal_semantics.compile.frames import everything, keys
+from goal_semantics.compile.facts import everything, keys
 from goal_semantics.relation import (
     Aggregate,
     Align,
@@ -49,6 +49,16 @@ def previous(question: Question, values: Relation) -> Relation:
         values = _reversible(question, values, key.name, stride)
     renamed = tuple(Column(f"{each.name}_previous", Ref(each.name)) for each in question.measures if not each.hidden)
     return Derive(values, (*kept.values(), *renamed), name="previous")
+
+
+def earlier_periods(question: Question, current: Relation) -> Relation:
+    """The periods that those of the current values are compared with."""
+    at, stride = time_key(question), stride_of(question)
+    assert at is not None
+    assert stride is not None
+    key = question.keys[at]
+    shown = Aggregate(current, (Column(key.name, Ref(key.name)),), (), name="periods_shown")
+    return Derive(shown, (Column(key.name, Shift(Ref(key.name), stride.grain, -stride.count, key.type)),))
 
 
 def compared(question: Question, current: Relation, earlier: Relation) -> Relation:

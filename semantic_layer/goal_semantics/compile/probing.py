@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from goal_semantics.aggregates import HOLISTIC
-from goal_semantics.compile.frames import limits
+from goal_semantics.compile.facts import limits
 from goal_semantics.compiled import OutputColumn
 from goal_semantics.joins import Steps, alias, attach, extend, leaving
 from goal_semantics.model import DataType
@@ -21,13 +21,14 @@ from goal_semantics.relation import (
     FieldRef,
     Filter,
     Limit,
+    Over,
     Ref,
     Relation,
     Term,
     conjunction,
 )
 from goal_semantics.resolve.question import Branch, Question, Shown
-from goal_semantics.traversal import substitute
+from goal_semantics.traversal import substitute, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,7 @@ def _fact(question: Question, at: int, row: _Row, parts: list[Relation]) -> Fact
     The extent stands alone: engines read the extremes of a whole column from its statistics.
     """
     branch = question.branches[at]
-    twice = sum(each.fact == branch.fact for each in question.branches) > 1
-    name = f"{branch.fact}_{at + 1}" if twice else branch.fact
+    name = _fact_name(question, at)
     window = limits(branch.bound, question.span) if branch.bound else None
     condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
     own = _closed(branch, sources((*((condition,) if condition else ()), *(leaf.term for leaf in branch.leaves))))
@@ -131,10 +131,9 @@ def _fact(question: Question, at: int, row: _Row, parts: list[Relation]) -> Fact
     if extremes:
         parts.append(Aggregate(attach(branch.fact, ()), (), extremes, name=f"{name}_extent"))
     kind = branch.time.type if branch.time else "date"
-    leaves = {leaf.name for leaf in branch.leaves}
     paths = {_path(steps): _without(branch, steps) for steps in branch.joins if steps in own or steps in far}
     return FactSlots(
-        branch.fact, tuple(each.name for each in question.measures if leaves.intersection(each.leaves)),
+        branch.fact, tuple(each.name for each in question.measures if _serves(question, branch, each)),
         row.add(f"rows_in_{at}", Ref(rows), "integer"), row.add(f"rows_joined_{at}", Ref(joined), "integer"),
         row.add(f"time_min_{at}", Ref(extremes[0].name), kind) if extremes else None,
         row.add(f"time_max_{at}", Ref(extremes[1].name), kind) if extremes else None,
@@ -162,6 +161,9 @@ def _joined(branch: Branch, chosen: Relation, far: tuple[Steps, ...], name: str)
 
 
 def _measure(question: Question, shown: Shown, row: _Row) -> MeasureSlots:
+    placed = any(isinstance(each, Over) for each in walk(shown.term))
+    if placed or not all(_aggregated(question, name) for name in shown.leaves):
+        return _apart(question, shown, row)
     leaf = next((name for name in shown.leaves if question.leaf(name).term is not None), shown.leaves[0])
     fact = next(each.fact for each in question.branches if any(column.name == leaf for column in each.leaves))
     dear = bool(question.keys) and any(question.leaf(each).aggregate in HOLISTIC for each in shown.leaves)
@@ -175,6 +177,30 @@ def _measure(question: Question, shown: Shown, row: _Row) -> MeasureSlots:
     divisor = shown.term.arguments[1] if divides and isinstance(shown.term, Call) else None
     denominator = row.add(f"denominator_{shown.name}", divisor, "float") if divisor is not None else None
     return MeasureSlots(shown.name, fact, total, inputs, nulls, denominator)
+
+
+def _aggregated(question: Question, name: str) -> bool:
+    return all(part.name != name for part in question.parts)
+
+
+def _apart(question: Question, shown: Shown, row: _Row) -> MeasureSlots:
+    """A measure that looks at other rows than those of its groups: it has no total that these add up to."""
+    at = next(at for at, branch in enumerate(question.branches) if _serves(question, branch, shown))
+    inputs = row.add(f"inputs_{shown.name}", Ref(f"{_fact_name(question, at)}_rows"), "integer")
+    return MeasureSlots(shown.name, question.branches[at].fact, None, inputs, None, None)
+
+
+def _serves(question: Question, branch: Branch, shown: Shown) -> bool:
+    """Whether a measure reads the rows of a branch, itself or in a part."""
+    if any(leaf.name in shown.leaves for leaf in branch.leaves):
+        return True
+    inner = (part.inner for part in question.parts if part.name in shown.leaves)
+    return any((each.fact, each.time) == (branch.fact, branch.time) for one in inner for each in one.branches)
+
+
+def _fact_name(question: Question, at: int) -> str:
+    fact = question.branches[at].fact
+    return f"{fact}_{at + 1}" if sum(each.fact == fact for each in question.branches) > 1 else fact
 
 
 def _inputs(branch: Branch) -> list[Column]:

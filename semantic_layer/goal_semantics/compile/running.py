@@ -27,13 +27,17 @@ def reach(question: Question) -> Span:
 
 def helpers(question: Question) -> tuple[Column, ...]:
     """Sums and counts behind the averages that are run over periods."""
+    return halves(question, tuple(name for each in runnings(question) for name in _measure(question, each).leaves))
+
+
+def halves(question: Question, names: tuple[str, ...]) -> tuple[Column, ...]:
+    """Sums and counts behind the averages among some leaves."""
     found = dict[str, Column]()
-    for each in runnings(question):
-        for name in _measure(question, each).leaves:
-            call = question.leaf(name)
-            if call.aggregate == "avg":
-                found[f"{name} sum"] = Column(f"{name} sum", AggCall("sum", call.term, call.where))
-                found[f"{name} count"] = Column(f"{name} count", AggCall("count", call.term, call.where))
+    for name in names:
+        call = question.leaf(name)
+        if call.aggregate == "avg":
+            found[f"{name} sum"] = Column(f"{name} sum", AggCall("sum", call.term, call.where))
+            found[f"{name} count"] = Column(f"{name} count", AggCall("count", call.term, call.where))
     return tuple(found.values())
 
 
@@ -46,12 +50,12 @@ def run(question: Question, item: Running) -> Column:
     name = f"{item.measure}_{item.kind}"
     if isinstance(item, Cumulative):
         restart = (_restart(question, key, item),) if item.reset else ()
-        return Column(name, _over_leaves(question, measure, (*others, *restart), key, Frame()))
+        return Column(name, over_leaves(question, measure, (*others, *restart), key, Frame()))
     frame = Frame(item.count, key.grain)
     if item.agg in {"min", "max"}:
         value: Term = Over("min" if item.agg == "min" else "max", measure.term, others, _by(key), frame)
     else:
-        value = _over_leaves(question, measure, others, key, frame)
+        value = over_leaves(question, measure, others, key, frame)
         if item.agg == "avg" and measure.additive:
             value = Call("/", (value, Constant(item.count)))
     first = Over("min", Ref(key.name))
@@ -59,7 +63,7 @@ def run(question: Question, item: Running) -> Column:
     return Column(name, Case(((Call(">=", (begins, first)), value),)))
 
 
-def _over_leaves(question: Question, measure: Shown, partition: tuple[Term, ...], key: Key, frame: Frame) -> Term:
+def over_leaves(question: Question, measure: Shown, partition: tuple[Term, ...], key: Key, frame: Frame) -> Term:
     """The measure's own formula over leaves that are themselves run over periods."""
     swapped = dict[str, Term]()
     for name in measure.leaves:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from goal_semantics.compile.frames import frame, measured
+from goal_semantics.compile.facts import measured
+from goal_semantics.compile.frames import frame
 from goal_semantics.relation import (
     AggCall,
     Aggregate,

@@ -3,7 +3,7 @@
 A kind module has
 
     class Spec(MetricSpec)                            its fields; `kind` has the file's name as default
-    def lower(spec: Spec, context: Context) -> Term   the metric as a term over aggregates, which the context hands out
+    def lower(spec: Spec, context: Context) -> Term   the metric as a term over columns that the context hands out
     def parts(spec: Spec) -> tuple[str, ...]          names of the metrics it is made of
     def define(spec: Spec) -> str                     the definition as one line of words and author SQL
 
@@ -14,11 +14,19 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, Protocol, cast
 
+from goal_semantics.metrics._forms import Balance, Converted, Folded, Form, Pinned, Run, Shifted
+from goal_semantics.metrics._inputs import Input, Interval
 from goal_semantics.model import Aggregate, Expression, MetricSpec
 from goal_semantics.relation import Term
+
+__all__ = [
+    "Balance", "Context", "Converted", "Folded", "Form", "Input", "Interval", "MetricKind", "Pinned", "Run", "Shifted",
+    "find", "kinds", "spec_type",
+]  # fmt: skip
 
 
 class Context(Protocol):
@@ -38,6 +46,20 @@ class Context(Protocol):
     def metric(self, name: str) -> Term:
         """Another metric of the catalog at the same grain."""
 
+    def input(self, asked: Input) -> Term:
+        """The same with what the definition says about it: narrowed, of an earlier time, filled."""
+
+    def part(
+        self, form: Form, inside: Callable[[Context], Term], other: Callable[[Context], Term] | None = None
+    ) -> Term:
+        """A column made of a question of its own: `inside` asks its measure. `other` asks the second one of `Converted`."""
+
+    def rank(self, value: Term, within: tuple[str, ...], *, ascending: bool) -> Term:
+        """The place of each group among those that share the groupings of these paths; ties share it."""
+
+    def every_period(self) -> None:
+        """Periods without rows are shown too, between the first and the last one."""
+
 
 class MetricKind(Protocol):
     """A module of this folder."""
@@ -45,7 +67,7 @@ class MetricKind(Protocol):
     Spec: type[MetricSpec]
 
     def lower(self, spec: Any, context: Context) -> Term:
-        """The metric as a term over aggregates."""
+        """The metric as a term over columns."""
 
     def parts(self, spec: Any) -> tuple[str, ...]:
         """Names of the metrics it is made of."""

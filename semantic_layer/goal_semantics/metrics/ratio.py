@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Literal
 
-from goal_semantics.metrics import Context
+from goal_semantics.metrics import Context, Input
 from goal_semantics.model import MetricSpec
 from goal_semantics.relation import Call, Term
 
 
 class Spec(MetricSpec):
-    """Names of two metrics. A zero denominator gives NULL."""
+    """Two metrics. A zero denominator gives NULL."""
 
     kind: Literal["ratio"] = "ratio"
-    numerator: str
-    denominator: str
+    numerator: Input
+    denominator: Input
 
 
 def lower(spec: Spec, context: Context) -> Term:
     """A division in DOUBLE on every dialect."""
-    return Call("/", (context.metric(spec.numerator), context.metric(spec.denominator)))
+    return Call("/", (context.input(spec.numerator), context.input(spec.denominator)))
 
 
 def parts(spec: Spec) -> tuple[str, ...]:
     """Both sides."""
-    return (spec.numerator, spec.denominator)
+    return (spec.numerator.metric, spec.denominator.metric)
 
 
 def define(spec: Spec) -> str:

@@ -10,13 +10,14 @@ from pydantic import model_validator
 from goal_semantics.aggregates import misfit
 from goal_semantics.metrics import Context
 from goal_semantics.model import Aggregate, MetricSpec, SqlText
-from goal_semantics.relation import Term
+from goal_semantics.relation import Call, Constant, Term
 
 
 class Spec(MetricSpec):
     """`expression`: SQL over the dataset's fields, then its columns; None counts rows. `filter`: which rows count.
 
     `percentile`: the fraction that an aggregate of percentiles needs.
+    `fill`: the value of a group that has no rows. `spine`: periods without rows are shown too.
     """
 
     kind: Literal["simple"] = "simple"
@@ -25,6 +26,8 @@ class Spec(MetricSpec):
     expression: SqlText | None = None
     filter: SqlText | None = None
     percentile: float | None = Attribute(default=None, ge=0, le=1)
+    fill: int | float | None = None
+    spine: bool = False
 
     @model_validator(mode="after")
     def _something_to_aggregate(self) -> Spec:
@@ -36,8 +39,11 @@ class Spec(MetricSpec):
 
 
 def lower(spec: Spec, context: Context) -> Term:
-    """The aggregate itself."""
-    return context.aggregate(spec.dataset, spec.agg, spec.expression, spec.filter, percentile=spec.percentile)
+    """The aggregate itself, or what stands for a missing one."""
+    if spec.spine:
+        context.every_period()
+    term = context.aggregate(spec.dataset, spec.agg, spec.expression, spec.filter, percentile=spec.percentile)
+    return term if spec.fill is None else Call("coalesce", (term, Constant(spec.fill)))
 
 
 def parts(spec: Spec) -> tuple[str, ...]:
@@ -50,4 +56,5 @@ def define(spec: Spec) -> str:
     inside = spec.expression.text if spec.expression else "rows"
     condition = f" where {spec.filter.text}" if spec.filter else ""
     which = "" if spec.percentile is None else f" {spec.percentile:g}"
-    return f"{spec.agg.replace('_', ' ')}{which} of {inside} over {spec.dataset}{condition}"
+    other = "" if spec.fill is None else f", else {spec.fill:g}"
+    return f"{spec.agg.replace('_', ' ')}{which} of {inside} over {spec.dataset}{condition}{other}"

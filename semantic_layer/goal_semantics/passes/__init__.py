@@ -11,11 +11,12 @@ from goal_semantics.passes.drop_idle import drop_idle
 from goal_semantics.passes.merge_filters import merge_filters
 from goal_semantics.passes.prune_columns import prune_columns
 from goal_semantics.passes.prune_joins import prune_joins
+from goal_semantics.passes.share_rows import share_rows
 from goal_semantics.relation import Relation
 
 Rule = Callable[[Relation], Relation]
 
-RULES: tuple[Rule, ...] = (merge_filters, prune_columns, drop_idle, prune_joins)
+RULES: tuple[Rule, ...] = (merge_filters, share_rows, prune_columns, drop_idle, prune_joins)
 
 
 def simplify(relation: Relation) -> Relation:

@@ -212,8 +212,10 @@ class Terms:
             case "floor":
                 whole = exp.Floor(this=inside[0])
                 return times.cast(whole, "float") if self.dialect in {"databricks", "spark"} else whole
-            case "least":
-                return exp.Anonymous(this="LEAST", expressions=inside)
+            case "round":
+                return exp.Round(this=inside[0], decimals=inside[1])
+            case "least" | "greatest":
+                return exp.Anonymous(this=term.function.upper(), expressions=inside)
             case _:
                 return _chain(_COMPARISONS[term.function], [wrapped(each) for each in inside])
 

@@ -11,7 +11,8 @@ from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rollin
 from goal_semantics.resolve.question import Question, Shown
 from goal_semantics.traversal import walk
 
-_CUMULABLE = frozenset({"count", "sum", "avg", "min", "max"})
+CUMULABLE = frozenset({"count", "sum", "avg", "min", "max"})
+"""Aggregates of many periods that follow from those of each."""
 
 
 def time_key(question: Question) -> int | None:
@@ -164,8 +165,12 @@ def _running(question: Question, measure: Shown, word: str) -> Iterator[Issue]:
     if time_key(question) is None:
         yield Issue(f"A {word} value needs exactly one time grouping.", "calculations")
     for name in measure.leaves:
+        if any(part.name == name for part in question.parts):
+            yield Issue(f"A {word} value of “{measure.name}” is not yet supported: it is not made of sums of its periods.",
+                        "calculations", "Define it as a metric of kind “cumulative”.")  # fmt: skip
+            continue
         aggregate = question.leaf(name).aggregate
-        if aggregate not in _CUMULABLE:
+        if aggregate not in CUMULABLE:
             words = aggregate.replace("_", " ")
             yield Issue(f"A {word} {words} is not yet supported: it cannot be computed from periods.", "calculations")
 
@@ -196,6 +201,9 @@ def _top(question: Question) -> Iterator[Issue]:
         return
     if question.query.comparison or question.query.calculations:
         yield Issue("An “others” row together with a comparison or calculations is not yet supported.", "top")
+    if recomputed(question) and question.parts:
+        yield Issue("Others of running values, offsets, balances and the like are not yet supported.", "top",
+                    "Leave the others out.")  # fmt: skip
     if recomputed(question) and any(each.bridges or each.extents for each in question.branches):
         yield Issue("Others of averages, ratios and distinct counts beside bins of a count or groups over a bridge are not yet "
                     "supported.", "top", "Leave the others out.")  # fmt: skip

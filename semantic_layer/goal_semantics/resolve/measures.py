@@ -1,7 +1,8 @@
-"""Measures as terms over leaf aggregates, gathered in one branch per fact and reading time."""
+"""Measures as terms over leaves: aggregates, gathered in one branch per fact and reading time, and parts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -9,15 +10,17 @@ from goal_semantics import aggregates
 from goal_semantics.aggregates import ADDITIVE, COUNTS, FLOATS
 from goal_semantics.issues import Issue, near
 from goal_semantics.joins import Located, locate
-from goal_semantics.metrics import find
+from goal_semantics.metrics import Context, Form, Input, Shifted, find
 from goal_semantics.model import NUMERIC, Aggregate, Catalog, DataType, Expression, Format, Metric
-from goal_semantics.query import Filter, Measure
-from goal_semantics.relation import AggCall, Column, Ref, Term, conjunction
+from goal_semantics.query import Filter, Grouping, Measure
+from goal_semantics.relation import AggCall, Call, Case, Column, Constant, Over, Ref, Term, conjunction
 from goal_semantics.resolve import filters
-from goal_semantics.resolve.author import Unreadable
+from goal_semantics.resolve.author import DEFAULT, Unreadable, parse
+from goal_semantics.resolve.paths import misplaced
 from goal_semantics.resolve.question import Shown
 from goal_semantics.resolve.quotients import quotient
 from goal_semantics.resolve.scope import Scope
+from goal_semantics.resolve.types import adds_up, kind_of
 from goal_semantics.traversal import walk
 
 _MOST_TERMS = 5_000
@@ -33,17 +36,42 @@ class Draft:
 
 
 @dataclass(slots=True)
+class PartDraft:
+    """A part in the making: what is asked inside, as a term over the leaves of `inner`."""
+
+    name: str
+    form: Form
+    inner: Gatherer
+    term: Term
+    other: tuple[Gatherer, Term] | None = None
+
+    def same(self, than: PartDraft) -> bool:
+        """Whether both hold the same values."""
+        others = tuple(each.other and (each.other[1], each.other[0].content()) for each in (self, than))
+        alike = (self.form, self.term) == (than.form, than.term) and self.inner.content() == than.inner.content()
+        return alike and others[0] == others[1]
+
+
+@dataclass(slots=True)
 class Gatherer:
-    """Collects the leaves of all measures. `taken` holds column names in use."""
+    """Collects the leaves of all measures. `taken` holds column names in use; `groupings` None: any there may be."""
 
     catalog: Catalog
     issues: list[Issue]
     taken: set[str]
+    groupings: tuple[Grouping, ...] | None = None
     drafts: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    parts: list[PartDraft] = field(default_factory=list)
+    spine: bool = False
     _metrics: list[Metric] = field(default_factory=list)
     _measure: Measure | None = None
-    _lowered: dict[tuple[str, Filter | None, str | None], Term] = field(default_factory=dict)
+    _lowered: dict[tuple[str, Filter | None, str | None, str], Term] = field(default_factory=dict)
     """What metrics are, by name, narrowing and time: each is lowered once, however often others use it."""
+    _narrowing: tuple[Expression | Filter, ...] = ()
+    _keys: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._keys = frozenset(self.taken)
 
     def shown(self, measure: Measure) -> Shown | None:
         """The measure over leaves; None after noting what is wrong."""
@@ -96,7 +124,7 @@ class Gatherer:
         if metric in self._metrics:
             self._note(Issue(f"The metric “{name}” is defined by itself.", f"metrics.{name}"))
             return Ref(name)
-        key = (name, self._measure.filter if self._measure else None, self._time())
+        key = (name, self._measure.filter if self._measure else None, self._time(), repr(self._narrowing))
         if key not in self._lowered:
             self._metrics.append(metric)
             try:
@@ -104,6 +132,93 @@ class Gatherer:
             finally:
                 self._metrics.pop()
         return self._lowered[key]
+
+    def input(self, asked: Input) -> Term:
+        """A metric with what another one's definition says about it."""
+        if asked.offset is not None or asked.offset_to is not None:
+            plain = asked.model_copy(update={"offset": None, "offset_to": None, "fill": None})
+            term = self.part(Shifted(asked.offset, asked.offset_to), lambda inner: inner.input(plain))
+        elif asked.filter is not None:
+            outside = self._narrowing
+            self._narrowing = (*outside, asked.filter)
+            term = self.metric(asked.metric)
+            self._narrowing = outside
+        else:
+            term = self.metric(asked.metric)
+        return term if asked.fill is None else Call("coalesce", (term, Constant(asked.fill)))
+
+    def part(
+        self, form: Form, inside: Callable[[Context], Term], other: Callable[[Context], Term] | None = None
+    ) -> Term:
+        """A leaf that is a question of its own."""
+        inner, term = self._inside(inside)
+        draft = PartDraft("", form, inner, term, self._inside(other, narrowed=False) if other is not None else None)
+        self.spine = self.spine or inner.spine
+        if self.groupings is None:
+            self._check(draft)
+        for known in self.parts:
+            if known.same(draft):
+                return Ref(known.name)
+        draft.name = self._name()
+        self.parts.append(draft)
+        return Ref(draft.name)
+
+    def rank(self, value: Term, within: tuple[str, ...], *, ascending: bool) -> Term:
+        """The place of each group by a value; none where there is no value."""
+        partition = tuple(Ref(name) for path in within if (name := self._grouping(path)) is not None)
+        place = Over("rank", None, partition, ((value, not ascending),))
+        return Case(((Call("not", (Call("is null", (value,)),)), place),))
+
+    def every_period(self) -> None:
+        """Periods without rows are shown."""
+        self.spine = True
+
+    def facts(self) -> Iterator[tuple[tuple[str, str], Draft]]:
+        """Every branch whose groups the parts may have, at any depth: what a conversion counts has none."""
+        yield from self.drafts.items()
+        for part in self.parts:
+            yield from part.inner.facts()
+
+    def content(self) -> tuple[object, ...]:
+        """What is gathered, comparable."""
+        leaves = tuple((key, tuple(draft.leaves)) for key, draft in self.drafts.items())
+        return leaves, tuple((each.name, each.form, each.term, each.inner.content()) for each in self.parts)
+
+    def adopt(self, key: tuple[str, str], draft: Draft) -> None:
+        """A branch of the same rows without leaves: it says which groups there are."""
+        if key not in self.drafts:
+            scope = draft.scope
+            self.drafts[key] = Draft(Scope(self.catalog, scope.fact, self.issues, scope.time))
+
+    def _inside(self, build: Callable[[Context], Term], *, narrowed: bool = True) -> tuple[Gatherer, Term]:
+        """What is asked inside. The filter of a measure holds there too, but not on the rows that are converted to."""
+        inner = Gatherer(self.catalog, self.issues, set(self._keys), self.groupings)
+        inner._metrics = [*self._metrics]
+        if narrowed:
+            inner._measure, inner._narrowing = self._measure, self._narrowing
+        return inner, build(inner)
+
+    def _check(self, draft: PartDraft) -> None:
+        """Whether the paths of a form lead anywhere, whatever is asked."""
+        facts = tuple(dict.fromkeys(fact for (fact, _), _ in draft.inner.facts()))
+        others = tuple(fact for fact, _ in draft.other[0].drafts) if draft.other else ()
+        for issue in misplaced(draft.form, facts, others, self.catalog):
+            self._note(replace(issue, path=f"metrics.{self._metrics[-1].name}"))
+
+    def _grouping(self, path: str) -> str | None:
+        """The name of the grouping by a path; None after noting that there is none."""
+        if self.groupings is None:
+            return None
+        for fact in dict.fromkeys(fact for (fact, _), _ in self.facts()):
+            wanted = locate(self.catalog, fact, path)
+            for each in self.groupings:
+                if each.field == path or (
+                    isinstance(wanted, Located) and locate(self.catalog, fact, each.field) == wanted
+                ):
+                    return each.name
+        metric = self._metrics[-1].name if self._metrics else path
+        self._note(Issue(f"“{metric}” needs “{path}” among the groupings.", "groupings", "Group by it too."))
+        return None
 
     def draft(self, dataset: str) -> Draft:
         """The branch of a dataset for the time that the outermost metric which says so is read by."""
@@ -138,8 +253,9 @@ class Gatherer:
             return None
         shown = self._plain(measure, term)
         label = measure.alias.replace("_", " ") if measure.alias else metric.title
+        style, unit = _appearance(self.catalog, metric)
         return replace(
-            shown, label=label, metric=name, format=metric.format, unit=metric.unit, range=metric.range,
+            shown, label=label, metric=name, format=style, unit=unit, range=metric.range,
             definition=_definition(self.catalog, metric),
         )  # fmt: skip
 
@@ -154,11 +270,11 @@ class Gatherer:
         leaf = self._column(term.name) if isinstance(term, Ref) else None
         call = leaf.term if leaf and isinstance(leaf.term, AggCall) else None
         words = f"{(measure.agg or '').replace('_', ' ')} of {measure.field or 'rows'}"
-        kind = self._kind(term)
+        kind = kind_of(term, self.type_of)
         style = Format(style="integer") if call and call.aggregate in COUNTS else None
         label = (measure.alias or words).replace("_", " ")
         return Shown(
-            measure.name, label, term, kind, words, additive=bool(call and call.aggregate in ADDITIVE),
+            measure.name, label, term, kind, words, additive=adds_up(term, self._adds_up),
             counts=bool(call and call.aggregate in COUNTS), format=style,
         )  # fmt: skip
 
@@ -193,9 +309,8 @@ class Gatherer:
         return self._leaf(draft, AggCall(measure.agg, draft.scope.local(located), None, measure.percentile), kind)
 
     def _leaf(self, draft: Draft, call: AggCall, kind: DataType) -> Term:
-        narrowing = self._measure.filter if self._measure else None
-        extra = filters.rows(draft.scope, narrowing) if narrowing is not None else None
-        call = replace(call, where=conjunction(tuple(each for each in (call.where, extra) if each is not None)))
+        narrowed = (call.where, *self._narrowed(draft))
+        call = replace(call, where=conjunction(tuple(each for each in narrowed if each is not None)))
         for known in draft.leaves:
             if known.term == call:
                 return Ref(known.name)
@@ -217,10 +332,36 @@ class Gatherer:
     def _column(self, name: str) -> Column | None:
         return next((each for draft in self.drafts.values() for each in draft.leaves if each.name == name), None)
 
-    def _kind(self, term: Term) -> DataType:
-        if not isinstance(term, Ref):
-            return "float"
-        return next((draft.types[term.name] for draft in self.drafts.values() if term.name in draft.types), "float")
+    def _narrowed(self, draft: Draft) -> Iterator[Term | None]:
+        """What the measure and the definitions on the way say about rows."""
+        asked = (self._measure.filter,) if self._measure and self._measure.filter is not None else ()
+        for each in (*asked, *self._narrowing):
+            if not isinstance(each, Expression):
+                yield filters.rows(draft.scope, each)
+                continue
+            try:
+                parse(each, DEFAULT)
+            except Unreadable as error:
+                self._note(Issue(f"The filter cannot be read: {error.reason}.", f"metrics.{self._metrics[-1].name}"))
+                continue
+            yield draft.scope.author(each)
+
+    def type_of(self, name: str) -> DataType:
+        """The type of a leaf."""
+        for draft in self.drafts.values():
+            if name in draft.types:
+                return draft.types[name]
+        for part in self.parts:
+            if part.name == name:
+                source, term = part.other or (part.inner, part.term)
+                kind = kind_of(term, source.type_of)
+                fold = getattr(part.form, "agg", None)
+                return aggregates.type_of(fold, kind) if fold else kind
+        return "float"
+
+    def _adds_up(self, name: str) -> bool:
+        leaf = self._column(name)
+        return leaf is not None and isinstance(leaf.term, AggCall) and leaf.term.aggregate in ADDITIVE
 
     def _type(self, dataset: str, aggregate: Aggregate, expression: Expression | None) -> DataType:
         if expression is None or aggregate in COUNTS | FLOATS:
@@ -242,3 +383,17 @@ def _definition(catalog: Catalog, metric: Metric) -> str:
     inner = [catalog.metric[name] for name in kind.parts(metric.spec) if name in catalog.metric]
     parts = "".join(f"; {each.name}: {find(each.spec.kind).define(each.spec)}" for each in inner)
     return f"{kind.define(metric.spec)}{parts}"
+
+
+def _appearance(catalog: Catalog, metric: Metric) -> tuple[Format | None, str]:
+    """Format and unit: its own, else those of the metric that it is like, else percent for parts of a whole."""
+    style, unit, like, seen = metric.format, metric.unit, metric.spec.like, {metric.name}
+    if style is None and metric.spec.fraction:
+        style = Format(style="percent")
+    while like in catalog.metric and like not in seen:
+        seen.add(like)
+        other = catalog.metric[like]
+        style, unit, like = style or other.format, unit or other.unit, other.spec.like
+        if style is None and other.spec.fraction:
+            style = Format(style="percent")
+    return style, unit

@@ -24,7 +24,7 @@ def _held(value: Any) -> Iterator[Among]:
         for item in value:
             yield from _held(item)
     else:
-        for name in _names(type(value)):
+        for name in _names(value.__class__):
             yield from _held(getattr(value, name))
 
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field, replace
 
 from goal_semantics.calendar import Span
 from goal_semantics.issues import Issue, Issues
+from goal_semantics.metrics import Balance, Converted
 from goal_semantics.model import Catalog
 from goal_semantics.query import Filter, Grouping, Measure, MetricCondition, SemanticQuery
 from goal_semantics.relation import Ref, Term, conjunction
-from goal_semantics.resolve import bridges, filters
+from goal_semantics.resolve import bridges, filters, parts
 from goal_semantics.resolve.features import misused
 from goal_semantics.resolve.groupings import extents, key_of
 from goal_semantics.resolve.listing import listing
-from goal_semantics.resolve.measures import Draft, Gatherer
+from goal_semantics.resolve.measures import Draft, Gatherer, PartDraft
 from goal_semantics.resolve.members import questions_inside
-from goal_semantics.resolve.question import Bound, Branch, Key, Listing, Question, Shown
+from goal_semantics.resolve.question import Bound, Branch, Key, Listing, Part, Question, Shown
+from goal_semantics.resolve.types import kind_of
 from goal_semantics.resolve.values import coerce
 from goal_semantics.resolve.windows import bound_of, span_of
 
@@ -45,6 +47,17 @@ def resolve(query: SemanticQuery, catalog: Catalog, as_of: datetime.datetime) ->
     return replace(found, members=members) if members else found
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question and those inside of it have in common."""
+
+    query: SemanticQuery
+    rows: tuple[Filter, ...]
+    span: Span
+    spoken: frozenset[str]
+    """Default times of all facts, by path."""
+
+
 @dataclass(slots=True)
 class _Reading:
     """One pass over a query; `issues` gathers what is wrong."""
@@ -61,43 +74,94 @@ class _Reading:
             self.issues.append(Issue("The query asks for no measure.", "measures", "Name a metric or an aggregate."))
             return None
         groupings = _distinct(query.groupings)
-        gatherer = Gatherer(self.catalog, self.issues, {grouping.name for grouping in groupings} | {LEVEL})
+        taken = {grouping.name for grouping in groupings} | {LEVEL}
+        gatherer = Gatherer(self.catalog, self.issues, taken, groupings)
         for measure in query.measures:
             self.shown[measure] = gatherer.shown(measure)
         rows, groups = self._filters()
         terms = (filters.tree(each, lambda leaf: self._having(gatherer, leaf)) for each in groups)
         condition = conjunction(tuple(term for term in terms if term is not None))
-        drafts = tuple(gatherer.drafts.values())
-        spoken = frozenset(draft.scope.time.path for draft in drafts if draft.scope.time)
-        branches, keys = list[Branch](), tuple[Key, ...]()
-        for draft in drafts:
-            draft.scope.spoken = spoken
-            branch, keys = self._branch(draft, groupings, rows)
-            branches.append(branch)
         if self.issues:
+            self._keys_anyway(gatherer, groupings, rows)
             return None
         measures = tuple(measure for measure in self.shown.values() if measure is not None)
-        question = Question(query, self.catalog, tuple(branches), keys, measures, condition, span)
+        spoken = frozenset(draft.scope.time.path for _, draft in gatherer.facts() if draft.scope.time)
+        asked = _Asked(query, rows, span, spoken)
+        question = self._assembled(gatherer, groupings, measures, asked, condition)
+        if self.issues:
+            return None
+        question = replace(question, filled=query.fill or (gatherer.spine and len(_times(question)) == 1))
         question = replace(question, measures=tuple(bridges.settled(each, question.branches) for each in measures))
-        self.issues.extend([*misused(question), *bridges.misused(question)])
+        self.issues.extend([*misused(question), *bridges.misused(question), *parts.unsettled(question)])
         return question
 
-    def _filters(self) -> tuple[tuple[Filter, ...], tuple[Filter, ...]]:
-        parts = filters.split(self.query.filter)
-        if isinstance(parts, Issue):
-            self.issues.append(parts)
-            return (), ()
-        return parts
+    def _assembled(
+        self, gatherer: Gatherer, groupings: tuple[Grouping, ...], measures: tuple[Shown, ...], asked: _Asked,
+        condition: Term | None = None,
+    ) -> Question:  # fmt: skip
+        """What is gathered as a question by some groupings; those of its parts stand inside of it."""
+        for key, draft in tuple(gatherer.facts()):
+            gatherer.adopt(key, draft)
+        branches, keys = list[Branch](), tuple[Key, ...]()
+        for draft in gatherer.drafts.values():
+            draft.scope.spoken = asked.spoken
+            branch, keys = self._branch(draft, groupings, asked)
+            branches.append(branch)
+        inner = () if self.issues else tuple(self._part(each, groupings, asked) for each in gatherer.parts)
+        return Question(
+            asked.query, self.catalog, tuple(branches), keys, measures, condition, asked.span, parts=inner
+        )  # fmt: skip
 
-    def _branch(
-        self, draft: Draft, groupings: tuple[Grouping, ...], rows: tuple[Filter, ...]
-    ) -> tuple[Branch, tuple[Key, ...]]:
+    def _part(self, draft: PartDraft, groupings: tuple[Grouping, ...], asked: _Asked) -> Part:
+        grain = parts.grain_of(draft, groupings, self.catalog, self.issues)
+        other, condition = None, None
+        if isinstance(draft.form, Balance) and draft.form.filter is not None:
+            [only] = draft.inner.drafts.values()
+            condition = only.scope.author(draft.form.filter)
+        inner = self._inner(draft.inner, draft.term, draft.name, grain.groupings, asked)
+        if isinstance(draft.form, Converted) and draft.other is not None:
+            gatherer, term = draft.other
+            anywhere = replace(asked, query=SemanticQuery(), rows=(), span=Span())
+            other = self._inner(gatherer, term, draft.name, parts.counted_by(draft.form), anywhere)
+        part = Part(draft.name, inner, draft.form, (), False, grain.kept, grain.extra, condition, other)
+        if self.issues:
+            return part
+        times = tuple(at for at in parts.own_times(inner) if at not in grain.extra)
+        part = replace(part, times=times, windowed=parts.limited(inner))
+        self.issues.extend([*parts.unsupported(part, asked.span), *bridges.misused(inner)])
+        return part
+
+    def _inner(
+        self, gatherer: Gatherer, term: Term, name: str, groupings: tuple[Grouping, ...], asked: _Asked
+    ) -> Question:
+        measure = Shown(name, name.replace("_", " "), term, kind_of(term, gatherer.type_of), name)
+        for draft in gatherer.drafts.values():
+            if draft.scope.time is not None:
+                draft.scope.use(draft.scope.time)
+        query = SemanticQuery(groupings=groupings, filter=asked.query.filter, time=asked.query.time)
+        return self._assembled(gatherer, groupings, (measure,), replace(asked, query=query))
+
+    def _keys_anyway(self, gatherer: Gatherer, groupings: tuple[Grouping, ...], rows: tuple[Filter, ...]) -> None:
+        """What is wrong with groupings, filters and window of the facts that could be read, beside all else."""
+        spoken = frozenset(draft.scope.time.path for draft in gatherer.drafts.values() if draft.scope.time)
+        for draft in gatherer.drafts.values():
+            draft.scope.spoken = spoken
+            self._branch(draft, groupings, _Asked(self.query, rows, Span(), spoken))
+
+    def _filters(self) -> tuple[tuple[Filter, ...], tuple[Filter, ...]]:
+        found = filters.split(self.query.filter)
+        if isinstance(found, Issue):
+            self.issues.append(found)
+            return (), ()
+        return found
+
+    def _branch(self, draft: Draft, groupings: tuple[Grouping, ...], asked: _Asked) -> tuple[Branch, tuple[Key, ...]]:
         scope = draft.scope
         found = [key_of(grouping, scope, self.issues) for grouping in groupings]
         pairs = [pair for pair in found if pair is not None]
-        chosen = [filters.rows(scope, each) for each in rows]
+        chosen = [filters.rows(scope, each) for each in asked.rows]
         condition = conjunction(tuple(term for term in chosen if term is not None))
-        bound = bound_of(self.query, scope)
+        bound = bound_of(asked.query, scope)
         edges = tuple(column for grouping in groupings for column in extents(grouping, scope))
         terms = tuple(term for _, term in pairs)
         reads = Bound(scope.time, scope.local(scope.time), scope.kind(scope.time)) if scope.time else None
@@ -137,3 +201,7 @@ def _distinct(groupings: tuple[Grouping, ...]) -> tuple[Grouping, ...]:
         taken.add(name)
         renamed.append(grouping)
     return tuple(renamed)
+
+
+def _times(question: Question) -> tuple[Key, ...]:
+    return tuple(key for key in question.keys if key.temporal)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from goal_semantics.calendar import Span
 from goal_semantics.joins import Located, Steps
+from goal_semantics.metrics import Form
 from goal_semantics.model import Calendar, Catalog, DataType, Format, Grain
 from goal_semantics.query import Detail, SemanticQuery
-from goal_semantics.relation import AggCall, Column, Ref, Term
+from goal_semantics.relation import AggCall, Column, Over, Ref, Term
 from goal_semantics.traversal import walk
 
 
@@ -87,13 +88,40 @@ class Shown:
 
     @property
     def leaves(self) -> tuple[str, ...]:
-        """Names of the aggregates that it is made of, in order."""
-        return tuple(dict.fromkeys(each.name for each in walk(self.term) if isinstance(each, Ref)))
+        """Names of the aggregates and parts that it is made of, in order."""
+        groups = {ref for each in walk(self.term) if isinstance(each, Over) for ref in each.partition}
+        return tuple(
+            dict.fromkeys(each.name for each in walk(self.term) if isinstance(each, Ref) and each not in groups)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A leaf that is a question of its own: its keys and the one column `name`, in the way of `form`.
+
+    `inner` has the same filter and window, at the grain that the form needs; its one measure is called `name` too.
+    """
+
+    name: str
+    inner: Question
+    form: Form
+    times: tuple[int, ...] = ()
+    """Positions of the keys of the asking question that are the inner metrics' own time, the finest first."""
+    windowed: bool = False
+    """Whether the window limits that time, so that it moves with it."""
+    kept: tuple[int, ...] = ()
+    """Of a pinned part: positions of the keys of the asking question that `inner` has, in its order."""
+    extra: tuple[int, ...] = ()
+    """Positions of the keys that only `inner` has."""
+    condition: Term | None = None
+    """Of a balance: which rows have moments."""
+    other: Question | None = None
+    """Of a conversion: the rows that are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An aggregate query, resolved."""
+    """An aggregate query, resolved. A branch without leaves says which groups there are for the parts."""
 
     query: SemanticQuery
     catalog: Catalog
@@ -105,6 +133,9 @@ class Question:
     span: Span
     members: tuple[tuple[SemanticQuery, Question], ...] = ()
     """The questions inside of conditions (`Among`), resolved."""
+    parts: tuple[Part, ...] = ()
+    filled: bool = False
+    """Whether periods without rows are shown, between the first and the last one."""
 
     @property
     def rules(self) -> Calendar:

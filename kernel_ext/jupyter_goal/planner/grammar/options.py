@@ -124,7 +124,7 @@ def _quotient(upper: Option, under: Option, catalog: Catalog) -> Option:
     said = tuple(dict.fromkeys((*upper.said, *under.said)))
     for metric in catalog.metrics:
         spec = metric.spec
-        if isinstance(spec, ratio.Spec) and (spec.numerator, spec.denominator) == (
+        if isinstance(spec, ratio.Spec) and (str(spec.numerator), str(spec.denominator)) == (
             upper.measure.metric,
             under.measure.metric,
         ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from goal_semantics.metrics import ratio
+from goal_semantics.model import Catalog
 from goal_semantics.query import Filter, Measure
 from jupyter_goal.planner.facts import aggregate_of, is_additive
 from jupyter_goal.planner.grammar.clauses import Compared, Missing, Valued
@@ -68,10 +69,15 @@ def _governed(part: Part, whole: Measure, task: Task) -> tuple[list[str], list[s
     same: list[str] = []
     other: list[str] = []
     for metric in catalog.metrics:
-        if not isinstance(metric.spec, ratio.Spec) or metric.hidden or metric.spec.numerator not in catalog.metric:
+        if not isinstance(metric.spec, ratio.Spec) or metric.hidden or not _plain(metric.spec, catalog):
             continue
-        upper = catalog.metric[metric.spec.numerator]
+        upper = catalog.metric[metric.spec.numerator.metric]
         names = (upper.title, *upper.synonyms)
         if any({stem(word) for word in words_of(name)} == wanted for name in names):
-            (same if metric.spec.denominator == whole.metric else other).append(metric.name)
+            (same if metric.spec.denominator.metric == whole.metric else other).append(metric.name)
     return same, other
+
+
+def _plain(spec: ratio.Spec, catalog: Catalog) -> bool:
+    """Whether both sides are metrics as they are, neither narrowed nor of another time."""
+    return spec.numerator.bare and spec.denominator.bare and spec.numerator.metric in catalog.metric

@@ -167,7 +167,7 @@ def _of_whole(task: Task) -> list[Task]:
     names = {m.ref.metric for m in measured.noun.matches if isinstance(m.ref, MetricRef) and m.cost == best}
     found: list[Task] = []
     for metric in catalog.metrics:
-        if isinstance(metric.spec, ratio.Spec) and metric.spec.numerator in names and not metric.hidden:
+        if isinstance(metric.spec, ratio.Spec) and str(metric.spec.numerator) in names and not metric.hidden:
             noun = Noun(measured.noun.text, (Match(MetricRef(metric.name)),))
             said = (*sorted_.said, f"the share of “{measured.noun.text}” read as {metric.title}")
             flags = sorted_.flags - {"share", "share total"}

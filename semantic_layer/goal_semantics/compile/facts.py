@@ -1,0 +1,124 @@
+"""The rows of one fact that a question chooses, aggregated at its grain; and terms over columns of such frames."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+from goal_semantics.calendar import Span
+from goal_semantics.compile import bridges
+from goal_semantics.joins import attach
+from goal_semantics.model import DataType
+from goal_semantics.relation import (
+    AggCall,
+    Aggregate,
+    Call,
+    Column,
+    Derive,
+    Filter,
+    Function,
+    Join,
+    Level,
+    Literal,
+    Over,
+    Ref,
+    Relation,
+    Term,
+    Union,
+    conjunction,
+)
+from goal_semantics.resolve.groupings import EXTENT
+from goal_semantics.resolve.question import Bound, Branch, Question
+from goal_semantics.traversal import rebuilt
+
+LEVEL = "_level"
+_MIDNIGHT = datetime.time()
+
+
+def keys(question: Question, positions: tuple[int, ...]) -> tuple[str, ...]:
+    """Names of the columns that tell the rows of a frame apart."""
+    names = tuple(question.keys[at].name for at in positions)
+    return (*names, LEVEL) if question.query.totals else names
+
+
+def everything(question: Question) -> tuple[int, ...]:
+    """The positions of all keys."""
+    return tuple(range(len(question.keys)))
+
+
+def measured(question: Question, below: Relation, positions: tuple[int, ...]) -> Relation:
+    """The measures computed from the leaves of a frame; places among the groups of one level and of the keys that are left."""
+    names = keys(question, positions)
+    level: tuple[Term, ...] = (Ref(LEVEL),) if question.query.totals else ()
+
+    def placed(term: Any) -> Any:
+        if isinstance(term, Over):
+            kept = tuple(each for each in term.partition if not isinstance(each, Ref) or each.name in names)
+            return replace(term, partition=level + kept)
+        return rebuilt(term, placed)
+
+    shown = tuple(Column(each.name, placed(each.term)) for each in question.measures)
+    return Derive(below, tuple(Column(name, Ref(name)) for name in names) + shown)
+
+
+def limits(bound: Bound, span: Span) -> Term | None:
+    """The condition that a time lies in the span; None for a span that is open on both sides."""
+    return within(bound.term, bound.type, span)
+
+
+def within(term: Term, kind: DataType, span: Span) -> Term | None:
+    """The condition that a term of a temporal type lies in a span."""
+    edges = list[Term]()
+    if span.start is not None:
+        after: Function = ">" if kind == "date" and span.start.time() != _MIDNIGHT else ">="
+        edges.append(Call(after, (term, _edge(span.start, kind))))
+    if span.end is not None:
+        before: Function = "<=" if kind == "date" and span.end.time() != _MIDNIGHT else "<"
+        edges.append(Call(before, (term, _edge(span.end, kind))))
+    return conjunction(tuple(edges))
+
+
+def rows(branch: Branch, span: Span, positions: tuple[int, ...]) -> Relation:
+    """The rows of a fact that the question chooses, with what the keys at these positions need."""
+    relation = attach(branch.fact, bridges.joins(branch, positions))
+    window = limits(branch.bound, span) if branch.bound is not None else None
+    condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
+    return relation if condition is None else Filter(relation, condition)
+
+
+def fact(
+    question: Question, branch: Branch, span: Span, positions: tuple[int, ...], extra: tuple[Column, ...] = ()
+) -> Relation:
+    """Keys at these positions, `_level` where totals are asked for, and the leaves of one fact; `extra` are leaves to add."""
+    chosen = rows(branch, span, positions)
+    if branch.extents:
+        chosen = Join(chosen, _extremes(question, span), "cross", (), EXTENT)
+    grouped = tuple(Column(question.keys[at].name, branch.keys[at]) for at in positions)
+    names = {leaf.name for leaf in branch.leaves}
+    leaves = branch.leaves + tuple(each for each in extra if each.name.rsplit(" ", 1)[0] in names)
+    name = f"{branch.fact}_by_{'_and_'.join(column.name for column in grouped)}" if grouped else f"{branch.fact}_total"
+    if branch.bridges:
+        chosen, grouped, leaves = bridges.allocated(question, branch, positions, chosen, grouped, leaves)
+    if not question.query.totals:
+        return Aggregate(chosen, grouped, leaves, name=name[:60])
+    level = Column(LEVEL, Level(tuple(column.term for column in grouped)))
+    sets = tuple(tuple(range(count)) for count in range(len(grouped), -1, -1))
+    return Aggregate(chosen, grouped, (level, *leaves), sets, name[:60])
+
+
+def _extremes(question: Question, span: Span) -> Relation:
+    """The extremes that a count of bins divides: over all facts, so that each has the same bins."""
+    own = tuple(Aggregate(rows(each, span, ()), (), each.extents, name="extremes") for each in question.branches)
+    if len(own) == 1:
+        return own[0]
+    outer = (
+        Column(each.name, AggCall(each.term.aggregate, Ref(each.name)))
+        for each in question.branches[0].extents
+        if isinstance(each.term, AggCall)
+    )
+    return Aggregate(Union(own, "extremes_by_fact"), (), tuple(outer), name="extremes")
+
+
+def _edge(moment: datetime.datetime, kind: DataType) -> Literal:
+    return Literal(moment.date() if kind == "date" else moment, kind)

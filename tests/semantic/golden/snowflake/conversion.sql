@@ -1,0 +1,57 @@
+WITH "visits_total" AS (
+  SELECT
+    COUNT(*) AS "visits"
+  FROM "VISITS" AS "visits"
+), "conversions" AS (
+  SELECT
+    "orders"."CUSTOMER_ID" AS "_other_0",
+    "orders"."PRODUCT_ID" AS "_other_1",
+    "orders"."ORDERED_AT" AS "_at"
+  FROM "ORDERS" AS "orders"
+  WHERE
+    "orders"."STATUS" = 'paid'
+), "conversions_2" AS (
+  SELECT
+    "_other_0",
+    "_other_1",
+    "_at",
+    ROW_NUMBER() OVER (ORDER BY "_at") AS "_row"
+  FROM "conversions"
+), "base" AS (
+  SELECT DISTINCT
+    "visits"."CUSTOMER_ID" AS "_by_1",
+    "visits"."PRODUCT_ID" AS "_by_2",
+    "visits"."VISITED_AT" AS "_then"
+  FROM "VISITS" AS "visits"
+), "pairs" AS (
+  SELECT
+    "base"."_then",
+    "conversions_2"."_row"
+  FROM "conversions_2"
+  JOIN "base" AS "base"
+    ON "conversions_2"."_other_0" = "base"."_by_1"
+    AND "conversions_2"."_other_1" = "base"."_by_2"
+    AND "base"."_then" <= "conversions_2"."_at"
+    AND "conversions_2"."_at" < DATEADD(DAY, 30, "base"."_then")
+), "visit_product_rate_by_base" AS (
+  SELECT
+    "_then",
+    "_row",
+    ROW_NUMBER() OVER (PARTITION BY "_row" ORDER BY "_then" DESC NULLS LAST) AS "_place"
+  FROM "pairs"
+), "visit_product_rate_converted" AS (
+  SELECT
+    COUNT(*) AS "visit_product_rate"
+  FROM "visit_product_rate_by_base"
+  WHERE
+    "_place" = 1
+)
+SELECT
+  CAST(CASE
+    WHEN "visits_total"."visits" IS NULL
+    THEN NULL
+    ELSE COALESCE("visit_product_rate_converted"."visit_product_rate", 0)
+  END AS DOUBLE) / NULLIF("visits_total"."visits", 0) AS "visit_product_rate"
+FROM "visits_total"
+CROSS JOIN "visit_product_rate_converted"
+LIMIT 1000001

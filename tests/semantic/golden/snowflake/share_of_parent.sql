@@ -1,0 +1,31 @@
+WITH "orders_by_status_and_customer_name" AS (
+  SELECT
+    "orders"."STATUS" AS "status",
+    "customer"."NAME" AS "customer_name",
+    SUM("orders"."AMOUNT") AS "revenue"
+  FROM "ORDERS" AS "orders"
+  LEFT JOIN "CUSTOMERS" AS "customer"
+    ON "customer"."CUSTOMER_ID" = "orders"."CUSTOMER_ID"
+  GROUP BY
+    1,
+    2
+), "orders_by_status" AS (
+  SELECT
+    "orders"."STATUS" AS "status",
+    SUM("orders"."AMOUNT") AS "revenue_share_of_status"
+  FROM "ORDERS" AS "orders"
+  GROUP BY
+    1
+)
+SELECT
+  "orders_by_status_and_customer_name"."status",
+  "orders_by_status_and_customer_name"."customer_name",
+  CAST("orders_by_status_and_customer_name"."revenue" AS DOUBLE) / NULLIF("orders_by_status"."revenue_share_of_status", 0) AS "revenue_share_of_status",
+  "orders_by_status_and_customer_name"."revenue"
+FROM "orders_by_status_and_customer_name"
+LEFT JOIN "orders_by_status"
+  ON "orders_by_status_and_customer_name"."status" IS NOT DISTINCT FROM "orders_by_status"."status"
+ORDER BY
+  "status",
+  "customer_name"
+LIMIT 1000001
