@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from operator import is_
 from typing import Any, TypeVar, cast, get_args
@@ -48,12 +48,13 @@ def substitute(term: Term, names: dict[str, Term]) -> Term:
 def rewritten(relation: Relation, change: Callable[[Relation], Relation]) -> Relation:
     """Every relation replaced bottom-up, those inside terms included. What is shared stays shared."""
     done: dict[int, Relation] = {}
+    slots = _SLOTS if _asks_inside(relation) else _BELOW
 
     def visit(node: Any) -> Any:
         if type(node) not in _RELATIONS:
-            return rebuilt(node, visit)
+            return _rebuilt(node, visit, slots)
         if id(node) not in done:
-            done[id(node)] = change(rebuilt(node, visit))
+            done[id(node)] = change(_rebuilt(node, visit, slots))
         return done[id(node)]
 
     return cast(Relation, visit(relation))
@@ -61,13 +62,32 @@ def rewritten(relation: Relation, change: Callable[[Relation], Relation]) -> Rel
 
 def rebuilt(node: Node, visit: Callable[[Any], Any]) -> Node:
     """The node with each node that it holds directly visited; the node itself where that changes nothing."""
+    return _rebuilt(node, visit, _SLOTS)
+
+
+def _rebuilt(node: Node, visit: Callable[[Any], Any], slots: Mapping[type, tuple[str, ...]]) -> Node:
     changed = dict[str, Any]()
-    for name in _SLOTS[type(node)]:
+    for name in slots[type(node)]:
         value = getattr(node, name)
         after = _visited(value, visit)
         if after is not value:
             changed[name] = after
     return replace(node, **changed) if changed else node  # type: ignore[type-var]
+
+
+def _asks_inside(relation: Relation) -> bool:
+    """Whether some term holds a relation, so that terms must be visited, too."""
+    open_: list[Any] = [relation]
+    while open_:
+        value = open_.pop()
+        kind = type(value)
+        if kind is Exists:
+            return True
+        if kind is tuple:
+            open_ += value
+        elif kind in _NODES:
+            open_ += [getattr(value, name) for name in _SLOTS[kind]]
+    return False
 
 
 def _visited(value: Any, visit: Callable[[Any], Any]) -> Any:
@@ -98,3 +118,5 @@ _HOLDING = re.compile(r"\b(Relation|Term|Column|Guard)\b")
 
 _SLOTS = {kind: tuple(each.name for each in fields(kind) if _HOLDING.search(str(each.type))) for kind in _NODES}
 """Names of the slots that may hold nodes, as their annotations say."""
+_BELOW = {kind: tuple(each.name for each in fields(kind) if "Relation" in str(each.type)) for kind in _RELATIONS}
+"""Names of the slots that hold relations."""
