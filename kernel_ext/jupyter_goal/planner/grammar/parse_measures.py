@@ -189,8 +189,8 @@ def _upper(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Measured] | No
         return None
     for match in item.matches:
         spec = lexicon.catalog.metric[match.ref.metric].spec if isinstance(match.ref, MetricRef) else None
-        if isinstance(spec, ratio.Spec) and spec.numerator in lexicon.catalog.metric:
-            return at + 1, Measured(Noun(item.text, (Match(MetricRef(spec.numerator)),)))
+        if isinstance(spec, ratio.Spec) and spec.numerator.bare and spec.numerator.metric in lexicon.catalog.metric:
+            return at + 1, Measured(Noun(item.text, (Match(MetricRef(spec.numerator.metric)),)))
     return None
 
 

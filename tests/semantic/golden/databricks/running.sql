@@ -29,47 +29,39 @@ WITH `orders_by_ordered_at_quarter_and_is_large` AS (
   FROM `orders_by_ordered_at_quarter_and_is_large_2`
   GROUP BY
     1
-), `orders_by_ordered_at_quarter_and_is_large_3` AS (
-  SELECT
-    `ordered_at_quarter`,
-    `is_large`,
-    `revenue`
-  FROM `orders_by_ordered_at_quarter_and_is_large`
-  WHERE
-    NOT `ordered_at_quarter` IS NULL
 ), `groups` AS (
   SELECT DISTINCT
     `is_large`
-  FROM `orders_by_ordered_at_quarter_and_is_large_3`
+  FROM `orders_by_ordered_at_quarter_and_is_large`
 ), `every_period` AS (
   SELECT
     `periods_shown`.`ordered_at_quarter`,
     `groups`.`is_large`
   FROM `periods_shown`
   CROSS JOIN `groups` AS `groups`
-), `orders_by_ordered_at_quarter_and_is_large_4` AS (
+), `orders_by_ordered_at_quarter_and_is_large_3` AS (
   SELECT
     `ordered_at_quarter`,
     `is_large`,
     `revenue`,
     1 AS `_rows`
-  FROM `orders_by_ordered_at_quarter_and_is_large_3`
+  FROM `orders_by_ordered_at_quarter_and_is_large`
 ), `periods_and_groups` AS (
   SELECT
     COALESCE(
       `every_period`.`ordered_at_quarter`,
-      `orders_by_ordered_at_quarter_and_is_large_4`.`ordered_at_quarter`
+      `orders_by_ordered_at_quarter_and_is_large_3`.`ordered_at_quarter`
     ) AS `ordered_at_quarter`,
     COALESCE(
       `every_period`.`is_large`,
-      `orders_by_ordered_at_quarter_and_is_large_4`.`is_large`
+      `orders_by_ordered_at_quarter_and_is_large_3`.`is_large`
     ) AS `is_large`,
-    `orders_by_ordered_at_quarter_and_is_large_4`.`revenue`,
-    `orders_by_ordered_at_quarter_and_is_large_4`.`_rows`
+    `orders_by_ordered_at_quarter_and_is_large_3`.`revenue`,
+    `orders_by_ordered_at_quarter_and_is_large_3`.`_rows`
   FROM `every_period`
-  FULL JOIN `orders_by_ordered_at_quarter_and_is_large_4`
-    ON `every_period`.`ordered_at_quarter` IS NOT DISTINCT FROM `orders_by_ordered_at_quarter_and_is_large_4`.`ordered_at_quarter`
-    AND `every_period`.`is_large` IS NOT DISTINCT FROM `orders_by_ordered_at_quarter_and_is_large_4`.`is_large`
+  FULL JOIN `orders_by_ordered_at_quarter_and_is_large_3`
+    ON `every_period`.`ordered_at_quarter` IS NOT DISTINCT FROM `orders_by_ordered_at_quarter_and_is_large_3`.`ordered_at_quarter`
+    AND `every_period`.`is_large` IS NOT DISTINCT FROM `orders_by_ordered_at_quarter_and_is_large_3`.`is_large`
 ), `running` AS (
   SELECT
     `ordered_at_quarter`,

@@ -21,10 +21,6 @@ WITH "orders_by_ordered_at_month" AS (
     DATEADD(YEAR, 1, "orders_by_ordered_at_month"."ordered_at_month") AS "ordered_at_month",
     "orders_by_ordered_at_month"."revenue" AS "revenue_last_year"
   FROM "orders_by_ordered_at_month"
-  WHERE
-    "orders_by_ordered_at_month"."ordered_at_month" >= CAST('2022-11-01' AS DATE)
-    AND "orders_by_ordered_at_month"."ordered_at_month" < CAST('2023-03-01' AS DATE)
-    AND NOT "orders_by_ordered_at_month"."ordered_at_month" IS NULL
 )
 SELECT
   "orders_by_ordered_at_month_2"."ordered_at_month",

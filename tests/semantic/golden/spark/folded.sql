@@ -1,0 +1,33 @@
+WITH `orders_by_status` AS (
+  SELECT
+    `orders`.`status`,
+    SUM(`orders`.`amount`) AS `revenue`
+  FROM `orders`
+  GROUP BY
+    1
+), `orders_by_status_and__by_1` AS (
+  SELECT
+    `orders`.`status`,
+    SUM(`orders`.`amount`) AS `revenue_per_customer`
+  FROM `orders`
+  GROUP BY
+    1,
+    `orders`.`customer_id`
+), `revenue_per_customer_folded` AS (
+  SELECT
+    `orders_by_status_and__by_1`.`status`,
+    AVG(CAST(`orders_by_status_and__by_1`.`revenue_per_customer` AS DOUBLE)) AS `revenue_per_customer`
+  FROM `orders_by_status_and__by_1`
+  GROUP BY
+    1
+)
+SELECT
+  `orders_by_status`.`status`,
+  `revenue_per_customer_folded`.`revenue_per_customer`,
+  `orders_by_status`.`revenue`
+FROM `orders_by_status`
+LEFT JOIN `revenue_per_customer_folded`
+  ON `orders_by_status`.`status` IS NOT DISTINCT FROM `revenue_per_customer_folded`.`status`
+ORDER BY
+  `status` NULLS LAST
+LIMIT 1000001

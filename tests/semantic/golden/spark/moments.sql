@@ -1,0 +1,178 @@
+WITH `orders_by_ordered_at_month_and_status` AS (
+  SELECT
+    CAST(DATE_TRUNC('month', `orders`.`ordered_at`) AS DATE) AS `ordered_at_month`,
+    `orders`.`status`
+  FROM `orders`
+  WHERE
+    `orders`.`ordered_at` >= CAST('2023-11-01 00:00:00' AS TIMESTAMP_NTZ)
+    AND `orders`.`ordered_at` < CAST('2024-03-01 00:00:00' AS TIMESTAMP_NTZ)
+  GROUP BY
+    1,
+    2
+), `periods_shown` AS (
+  SELECT
+    `ordered_at_month`
+  FROM `orders_by_ordered_at_month_and_status`
+  GROUP BY
+    1
+), `ends` AS (
+  SELECT
+    `ordered_at_month`,
+    `ordered_at_month` + INTERVAL '1' MONTH AS `_until`
+  FROM `periods_shown`
+  WHERE
+    NOT `ordered_at_month` IS NULL
+), `buyers_so_far_up_to` AS (
+  SELECT
+    `moments`.`ordered_at_month`,
+    `orders`.`status`,
+    COUNT(DISTINCT `orders`.`customer_id`) AS `buyers_so_far`
+  FROM `orders`
+  JOIN `ends` AS `moments`
+    ON `orders`.`ordered_at` < `moments`.`_until`
+  WHERE
+    `orders`.`ordered_at` < CAST('2024-03-01 00:00:00' AS TIMESTAMP_NTZ)
+  GROUP BY
+    1,
+    2
+), `buyers_so_far_up_to_2` AS (
+  SELECT
+    `ordered_at_month`,
+    `status`,
+    `buyers_so_far`
+  FROM `buyers_so_far_up_to`
+  WHERE
+    EXISTS(
+      SELECT
+        1
+      FROM `periods_shown` AS `shown`
+      WHERE
+        `buyers_so_far_up_to`.`ordered_at_month` IS NOT DISTINCT FROM `shown`.`ordered_at_month`
+    )
+), `current` AS (
+  SELECT
+    COALESCE(
+      `orders_by_ordered_at_month_and_status`.`ordered_at_month`,
+      `buyers_so_far_up_to_2`.`ordered_at_month`
+    ) AS `ordered_at_month`,
+    COALESCE(`orders_by_ordered_at_month_and_status`.`status`, `buyers_so_far_up_to_2`.`status`) AS `status`,
+    `buyers_so_far_up_to_2`.`buyers_so_far`
+  FROM `orders_by_ordered_at_month_and_status`
+  FULL JOIN `buyers_so_far_up_to_2`
+    ON `orders_by_ordered_at_month_and_status`.`ordered_at_month` IS NOT DISTINCT FROM `buyers_so_far_up_to_2`.`ordered_at_month`
+    AND `orders_by_ordered_at_month_and_status`.`status` IS NOT DISTINCT FROM `buyers_so_far_up_to_2`.`status`
+), `periods_shown_2` AS (
+  SELECT
+    `ordered_at_month`
+  FROM `current`
+  GROUP BY
+    1
+), `moments` AS (
+  SELECT
+    `ordered_at_month`,
+    `ordered_at_month` + INTERVAL '1' MONTH AS `_until`,
+    (
+      `ordered_at_month` + INTERVAL '1' MONTH
+    ) - INTERVAL '3' MONTH AS `_from`
+  FROM `periods_shown_2`
+  WHERE
+    NOT `ordered_at_month` IS NULL
+), `buyers_three_months_up_to` AS (
+  SELECT
+    `moments`.`ordered_at_month`,
+    `orders`.`status`,
+    COUNT(DISTINCT `orders`.`customer_id`) AS `buyers_three_months`
+  FROM `orders`
+  JOIN `moments` AS `moments`
+    ON `orders`.`ordered_at` < `moments`.`_until`
+    AND `orders`.`ordered_at` >= `moments`.`_from`
+  WHERE
+    `orders`.`ordered_at` >= CAST('2023-08-01 00:00:00' AS TIMESTAMP_NTZ)
+    AND `orders`.`ordered_at` < CAST('2024-03-01 00:00:00' AS TIMESTAMP_NTZ)
+  GROUP BY
+    1,
+    2
+), `buyers_three_months_up_to_2` AS (
+  SELECT
+    `ordered_at_month`,
+    `status`,
+    `buyers_three_months`
+  FROM `buyers_three_months_up_to`
+  WHERE
+    EXISTS(
+      SELECT
+        1
+      FROM `periods_shown_2` AS `shown`
+      WHERE
+        `buyers_three_months_up_to`.`ordered_at_month` IS NOT DISTINCT FROM `shown`.`ordered_at_month`
+    )
+), `current_2` AS (
+  SELECT
+    COALESCE(`current`.`ordered_at_month`, `buyers_three_months_up_to_2`.`ordered_at_month`) AS `ordered_at_month`,
+    COALESCE(`current`.`status`, `buyers_three_months_up_to_2`.`status`) AS `status`,
+    `current`.`buyers_so_far`,
+    `buyers_three_months_up_to_2`.`buyers_three_months`
+  FROM `current`
+  FULL JOIN `buyers_three_months_up_to_2`
+    ON `current`.`ordered_at_month` IS NOT DISTINCT FROM `buyers_three_months_up_to_2`.`ordered_at_month`
+    AND `current`.`status` IS NOT DISTINCT FROM `buyers_three_months_up_to_2`.`status`
+), `periods_shown_3` AS (
+  SELECT
+    `ordered_at_month`
+  FROM `current_2`
+  GROUP BY
+    1
+), `moments_2` AS (
+  SELECT
+    `ordered_at_month`,
+    `ordered_at_month` + INTERVAL '1' MONTH AS `_until`,
+    CAST(DATE_TRUNC('year', (
+      `ordered_at_month` + INTERVAL '1' MONTH
+    ) - INTERVAL '1' DAY) AS DATE) AS `_from`
+  FROM `periods_shown_3`
+  WHERE
+    NOT `ordered_at_month` IS NULL
+), `buyers_year_to_date_up_to` AS (
+  SELECT
+    `moments`.`ordered_at_month`,
+    `orders`.`status`,
+    COUNT(DISTINCT `orders`.`customer_id`) AS `buyers_year_to_date`
+  FROM `orders`
+  JOIN `moments_2` AS `moments`
+    ON `orders`.`ordered_at` < `moments`.`_until`
+    AND `orders`.`ordered_at` >= `moments`.`_from`
+  WHERE
+    `orders`.`ordered_at` >= CAST('2023-01-01 00:00:00' AS TIMESTAMP_NTZ)
+    AND `orders`.`ordered_at` < CAST('2024-03-01 00:00:00' AS TIMESTAMP_NTZ)
+  GROUP BY
+    1,
+    2
+), `buyers_year_to_date_up_to_2` AS (
+  SELECT
+    `ordered_at_month`,
+    `status`,
+    `buyers_year_to_date`
+  FROM `buyers_year_to_date_up_to`
+  WHERE
+    EXISTS(
+      SELECT
+        1
+      FROM `periods_shown_3` AS `shown`
+      WHERE
+        `buyers_year_to_date_up_to`.`ordered_at_month` IS NOT DISTINCT FROM `shown`.`ordered_at_month`
+    )
+)
+SELECT
+  COALESCE(`current_2`.`ordered_at_month`, `buyers_year_to_date_up_to_2`.`ordered_at_month`) AS `ordered_at_month`,
+  COALESCE(`current_2`.`status`, `buyers_year_to_date_up_to_2`.`status`) AS `status`,
+  `current_2`.`buyers_so_far`,
+  `current_2`.`buyers_three_months`,
+  `buyers_year_to_date_up_to_2`.`buyers_year_to_date`
+FROM `current_2`
+FULL JOIN `buyers_year_to_date_up_to_2`
+  ON `current_2`.`ordered_at_month` IS NOT DISTINCT FROM `buyers_year_to_date_up_to_2`.`ordered_at_month`
+  AND `current_2`.`status` IS NOT DISTINCT FROM `buyers_year_to_date_up_to_2`.`status`
+ORDER BY
+  `ordered_at_month` NULLS LAST,
+  `status` NULLS LAST
+LIMIT 1000001
