@@ -40,6 +40,10 @@ class Case:
     variants: tuple[Literals, ...] = ()
     literals: Literals = field(default_factory=dict)
 
+    def all(self) -> tuple[Case, ...]:
+        """The official question, then the same with other literals."""
+        return (self, *map(self.with_literals, self.variants))
+
     def with_literals(self, literals: Literals) -> Case:
         """The same question about other values. Errors: AssertionError for a literal that either text lacks."""
         changed, text = _replaced(self.written, literals), self.reference
