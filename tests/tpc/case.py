@@ -7,6 +7,7 @@
     distinct    why the official query repeats rows that say the same; rows are then compared as a set
     edits       text of the official query that today's DuckDB does not read, and what it means
     also        the same question with other literals, in both texts: for a scale where the official ones select nothing
+    silent      why no literals could select anything at scale 0.1; scale 1 then has to
 
 A LIMIT is taken off both sides, so ties at the cut decide nothing.
 """
@@ -24,7 +25,7 @@ import yaml
 from goal_semantics.query import SemanticQuery
 
 QUERIES = Path(__file__).with_name("queries")
-KEYS = {"question", "query", "columns", "distinct", "edits", "also"}
+KEYS = {"question", "query", "columns", "distinct", "edits", "also", "silent"}
 Literals = dict[Any, Any]
 
 
@@ -37,6 +38,7 @@ class Case:
     columns: tuple[Any, ...]
     reference: str
     distinct: bool = False
+    silent: bool = False
     variants: tuple[Literals, ...] = ()
     literals: Literals = field(default_factory=dict)
 
@@ -72,8 +74,10 @@ def read(number: int) -> Case:
     for old, new in written.get("edits", {}).items():
         assert old in official, f"{number}: {old!r} is not in the official query"
         official = official.replace(old, new)
-    distinct, also = "distinct" in written, tuple(written.get("also", ()))
-    return Case(number, written["query"], tuple(written["columns"]), without_limit(official), distinct, also)
+    return Case(
+        number, written["query"], tuple(written["columns"]), without_limit(official), "distinct" in written,
+        "silent" in written, tuple(written.get("also", ())),
+    )  # fmt: skip
 
 
 def question(number: int) -> str:
