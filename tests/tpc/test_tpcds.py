@@ -13,7 +13,6 @@ from tests.tpc.asking import answered, compiled, expected
 from tests.tpc.case import Case
 from tests.tpc.rows import difference, speaks
 
-
 SMALL, LARGE = 0.1, 1
 
 
