@@ -17,6 +17,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,9 @@ def without_limit(text: str) -> str:
     return re.sub(r"\s*(LIMIT\s+\d+)?\s*;?\s*$", "", text, flags=re.IGNORECASE)
 
 
+@lru_cache(maxsize=128)
 def _written_case(number: int) -> Any:
-    return yaml.safe_load((QUERIES / f"{number:02d}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((QUERIES / f"{number:02d}.yaml").read_bytes(), yaml.CSafeLoader)
 
 
 def _place(column: Any, names: list[str]) -> Any:
