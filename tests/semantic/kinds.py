@@ -42,6 +42,9 @@ total_revenue: {kind: fixed, metric: revenue}
 status_revenue: {kind: fixed, metric: revenue, by: [orders.status]}
 month_revenue: {kind: fixed, metric: revenue, by: [{field: orders.ordered_at, grain: month}]}
 revenue_per_customer: {kind: fixed, metric: revenue, by: [orders.customer_id], agg: avg}
+revenue_per_status: {kind: fixed, metric: revenue, by: [orders.status], agg: avg}
+revenue_per_day: {kind: fixed, metric: revenue, by: [orders.shipped_on], agg: avg}
+place_in_segment: {kind: rank, metric: orders, within: [orders.customer.segment]}
 best_month: {kind: fixed, metric: revenue, by: [{field: orders.ordered_at, grain: month}], agg: max}
 active_customers: {kind: fixed, metric: orders, by: [customers.name], agg: count}
 # cumulative

@@ -14,7 +14,9 @@ from goal_semantics.relation import (
     AggCall,
     Aggregate,
     Call,
+    Case,
     Column,
+    Constant,
     Derive,
     Filter,
     Function,
@@ -47,15 +49,30 @@ def everything(question: Question) -> tuple[int, ...]:
     return tuple(range(len(question.keys)))
 
 
+def strata(question: Question, names: tuple[str, ...]) -> tuple[Term, ...]:
+    """Inside what is ranked: the groups of one level with the same values of these keys.
+
+    A subtotal that the keys would leave alone is ranked among the subtotals beside it.
+    """
+    if not question.query.totals:
+        return tuple(Ref(name) for name in names)
+    own = [key.name for key in question.keys]
+    alone = {own[count - 1]: len(own) - count for count in range(1, len(own)) if set(own[:count]) <= set(names)}
+    inside = (
+        Case(((Call("<>", (Ref(LEVEL), Constant(alone[name]))), Ref(name)),)) if name in alone else Ref(name)
+        for name in names
+    )
+    return (Ref(LEVEL), *inside)
+
+
 def measured(question: Question, below: Relation, positions: tuple[int, ...]) -> Relation:
     """The measures computed from the leaves of a frame; places among the groups of one level and of the keys that are left."""
     names = keys(question, positions)
-    level: tuple[Term, ...] = (Ref(LEVEL),) if question.query.totals else ()
 
     def placed(term: Any) -> Any:
         if isinstance(term, Over):
-            kept = tuple(each for each in term.partition if not isinstance(each, Ref) or each.name in names)
-            return replace(term, partition=level + kept)
+            kept = tuple(each.name for each in term.partition if isinstance(each, Ref) and each.name in names)
+            return replace(term, partition=strata(question, kept))
         return rebuilt(term, placed)
 
     shown = tuple(Column(each.name, placed(each.term)) for each in question.measures)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from goal_semantics import calendar
 from goal_semantics.calendar import Span
-from goal_semantics.compile.facts import LEVEL, everything, keys, limits, measured, within
+from goal_semantics.compile.facts import LEVEL, everything, keys, limits, measured, strata, within
 from goal_semantics.compile.frames import filled, frame
 from goal_semantics.compile.previous import compared, earlier_periods, looking_back, previous
 from goal_semantics.compile.running import helpers, reach, run, runnings
@@ -20,7 +20,6 @@ from goal_semantics.relation import (
     Call,
     Case,
     Column,
-    Constant,
     Derive,
     Filter,
     Limit,
@@ -131,24 +130,12 @@ def _calculated(question: Question, relation: Relation) -> Relation:
                 whole = Over("sum", value, (*level, *(Ref(name) for name in names)))
                 added.append(Column(f"{each.measure}_share", Call("/", (value, whole))))
             case Rank(within=names, ascending=ascending):
-                place = Over("rank", None, (*level, *_strata(question, names)), ((value, not ascending),))
+                place = Over("rank", None, strata(question, names), ((value, not ascending),))
                 known = Call("not", (Call("is null", (value,)),))
                 added.append(Column(f"{each.measure}_rank", Case(((known, place),))))
             case _:
                 continue
     return Window(relation, tuple(added), "calculated") if added else relation
-
-
-def _strata(question: Question, names: tuple[str, ...]) -> tuple[Term, ...]:
-    """Inside what is ranked. A subtotal that these groupings would leave alone is ranked among the subtotals beside it."""
-    if not question.query.totals:
-        return tuple(Ref(name) for name in names)
-    keys = [key.name for key in question.keys]
-    alone = {keys[count - 1]: len(keys) - count for count in range(1, len(keys)) if set(keys[:count]) <= set(names)}
-    return tuple(
-        Case(((Call("<>", (Ref(LEVEL), Constant(alone[name]))), Ref(name)),)) if name in alone else Ref(name)
-        for name in names
-    )
 
 
 def _order(question: Question, relation: Relation) -> tuple[tuple[Term, bool], ...]:

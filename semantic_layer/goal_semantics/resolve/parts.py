@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from goal_semantics import calendar
 from goal_semantics.calendar import GRAINS, Span, Stride, coarser
@@ -45,8 +45,9 @@ def grain_of(draft: PartDraft, groupings: tuple[Grouping, ...], catalog: Catalog
             kept = tuple(dict.fromkeys(at for _, at in found if at is not None))
             return Grain(tuple(groupings[at] for at in kept), kept)
         case Folded(by=by):
-            new = tuple(each for each in by if _position(each, groupings, draft, catalog) is None)
-            return _extended(groupings, new)
+            same = {each: _position_of_same(each, groupings, draft, catalog) for each in by}
+            new = tuple(each for each, at in same.items() if at is None)
+            return replace(_extended(groupings, new), kept=tuple(at for at in same.values() if at is not None))
         case Balance(over=over, by=paths):
             return _extended(groupings, tuple(Grouping(field=path) for path in (over, *paths)))
         case Converted(base_key=key, constant=pairs):
@@ -64,6 +65,17 @@ def counted_by(form: Converted) -> tuple[Grouping, ...]:
 def _extended(groupings: tuple[Grouping, ...], more: tuple[Grouping, ...]) -> Grain:
     named = tuple(each.model_copy(update={"alias": f"_by_{at}"}) for at, each in enumerate(more, start=1))
     return Grain((*groupings, *named), extra=tuple(range(len(groupings), len(groupings) + len(named))))
+
+
+def _position_of_same(
+    wanted: Grouping, groupings: tuple[Grouping, ...], draft: PartDraft, catalog: Catalog
+) -> int | None:
+    """The position of a grouping whose groups are the wanted ones: a month is not the day that a path alone means."""
+    found = tuple(
+        each if (each.grain, each.fiscal, each.bins) == (wanted.grain, wanted.fiscal, wanted.bins) else None
+        for each in groupings
+    )
+    return next((at for at, each in enumerate(found) if each and _position(wanted, (each,), draft, catalog) == 0), None)
 
 
 def _position(wanted: Grouping, groupings: tuple[Grouping, ...], draft: PartDraft, catalog: Catalog) -> int | None:

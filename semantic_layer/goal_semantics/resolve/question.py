@@ -110,7 +110,7 @@ class Part:
     windowed: bool = False
     """Whether the window limits that time, so that it moves with it."""
     kept: tuple[int, ...] = ()
-    """Of a pinned part: positions of the keys of the asking question that `inner` has, in its order."""
+    """Positions of the keys of the asking question that make the grain of `inner`; of a pinned part, in its order."""
     extra: tuple[int, ...] = ()
     """Positions of the keys that only `inner` has."""
     condition: Term | None = None

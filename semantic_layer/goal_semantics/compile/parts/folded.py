@@ -10,8 +10,12 @@ from goal_semantics.resolve.question import Part, Question
 
 
 def relation(question: Question, part: Part, form: Folded, asked: Request) -> Relation:
-    """One row per asked group: the aggregate over its finer groups, of those that have a value."""
-    below = asked.values(part.inner, asked.span, (*asked.positions, *part.extra))
+    """One row per asked group: the aggregate over its finer groups, of those that have a value.
+
+    Where a key of the finer groups is rolled up, they are as fine as before.
+    """
+    finer = sorted({*asked.positions, *part.kept, *part.extra})
+    below = asked.values(part.inner, asked.span, tuple(finer))
     grouped = tuple(Column(name, Ref(name)) for name in keys(question, asked.positions))
     value = Column(part.name, AggCall(form.agg, Ref(part.name)))
     return Aggregate(below, grouped, (value,), name=f"{part.name}_folded"[:60])
