@@ -18,7 +18,7 @@ from goal_semantics.query import (
 from jupyter_goal.core.plan import ChartIntent
 from jupyter_goal.planner.grammar.amounts import asked_amounts, names_amounts
 from jupyter_goal.planner.grammar.axes import group_slots
-from jupyter_goal.planner.grammar.narrow import conjunction, contradict, time_slots, where_slots
+from jupyter_goal.planner.grammar.narrow import conjunction, contradict, excludes_nothing, time_slots, where_slots
 from jupyter_goal.planner.grammar.options import Option, Trouble
 from jupyter_goal.planner.grammar.parts import part_slot
 from jupyter_goal.planner.grammar.ranking import ranking
@@ -127,6 +127,8 @@ def _finish(task: Task, combination: tuple[Option, ...], groups: tuple[Alternati
         return Trouble("", "the values and what is shown are of different fields")
     if contradict(filters):
         return Trouble("", "no row can have both values of one field", "Say “or”, or name one of them.")
+    if excludes_nothing(filters, windows):
+        return Trouble("", "what is left out is not among what was chosen", "Leave one of the two conditions out.")
     frame = Frame(measures, groupings, windows[0] if windows else None)
     compared = compare(frame, task.sorted, task.lexicon.catalog)
     if isinstance(compared, Trouble):

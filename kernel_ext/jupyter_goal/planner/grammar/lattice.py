@@ -120,7 +120,7 @@ def _edges(tokens: tuple[Token, ...], lexicon: Lexicon) -> list[list[Edge]]:
         if tokens[at].kind == "quoted":
             inner = tokens[at].text[1:-1]
             found = [Edge(at + 1, 1.0, Quoted(inner))]
-        if is_idle(tokens, at, lexicon):
+        if is_idle(tokens, at, lexicon) or (tokens[at].low == "either" and any(t.low == "or" for t in tokens[at:])):
             found.append(Edge(at + 1, _IDLE_COST, None))
         has_word = any(edge.end == at + 1 for edge in found)
         if not has_word and (is_silent(tokens, at) or _says_nothing(tokens[at], lexicon, shouted=shouted)):

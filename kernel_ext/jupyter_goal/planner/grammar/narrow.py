@@ -13,6 +13,7 @@ from goal_semantics.query import (
     Between,
     Condition,
     Filter,
+    Not,
     Relative,
     TimeWindow,
 )
@@ -194,6 +195,31 @@ def contradict(filters: list[Filter]) -> bool:
             if not known & set(item.values):
                 return True
     return False
+
+
+def excludes_nothing(filters: list[Filter], windows: list[TimeWindow]) -> bool:
+    """“from JFK but not from LGA”: what is left out is not among what was chosen, so it must mean something else."""
+    chosen = {
+        i.field: set(i.values) for i in filters if isinstance(i, Condition) and i.op in {"=", "in"} and i.grain is None
+    }
+    for item in filters:
+        left_out = isinstance(item, Condition) and item.op in {"!=", "not in"} and item.field in chosen
+        if left_out and isinstance(item, Condition) and not chosen[item.field] & set(item.values):
+            return True
+    months = _months_of(windows[0].window) if windows and isinstance(windows[0].window, Between) else None
+    return months is not None and any(
+        isinstance(item, Not) and isinstance(item.item, Condition) and item.item.grain == "month"
+        and not months & set(item.item.values) for item in filters
+    )  # fmt: skip
+
+
+def _months_of(window: Between) -> set[object] | None:
+    """The months of the year that a window touches; None where it is open."""
+    if window.start is None or window.end is None:
+        return None
+    first, last = window.start, window.end - datetime.timedelta(days=1)
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    return {(first.month - 1 + i) % 12 + 1 for i in range(min(count, 12))}
 
 
 def conjunction(filters: list[Filter]) -> Filter | None:

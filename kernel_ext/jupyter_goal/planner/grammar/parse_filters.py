@@ -25,11 +25,40 @@ from jupyter_goal.planner.grammar.terms import (
     When,
 )
 
+_EXCLUDING = frozenset(
+    "excluding|exclude|excludes|except|omitting|omit|ignoring|ignore|without|besides|except for|other than|apart from|aside from"
+    "|leaving out|neither|nor".split("|")
+)
+_TOO = "whether it is left out too is not clear"
 _ABSENT = frozenset({"without", "no", "missing"})
 
 
 def negated(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
-    """“not …”, “excluding …”, “without …”."""
+    """“not …”, “excluding …”, “without …”, and what else is left out with it."""
+    taken = _negated(nodes, at, before, lexicon)
+    if taken is None or not isinstance(taken.clauses[-1], Valued):
+        return taken
+    return _left_out_too(nodes, taken, nodes[at].text.casefold(), lexicon)
+
+
+def _left_out_too(nodes: Nodes, taken: Taken, said: str, lexicon: Lexicon) -> Taken:
+    """“excluding weekends and cancelled ones”: the second is left out as well."""
+    while word(nodes, taken.end, "and", "or"):
+        after = skip(nodes, taken.end, "and", "or")
+        item = noun(nodes, after)
+        if item is not None and is_metric(item) and said in _EXCLUDING:
+            lost = Lost(item.text, "whether it is left out or shown too is not clear")
+            return Taken(after + 1, (*taken.clauses, lost), taken.replaces)
+        more = values_at(nodes, after, "", lexicon)
+        first = more.clauses[0] if more is not None else None
+        if more is None or not isinstance(first, Valued):
+            break
+        either = replace(first, negated=True) if said in _EXCLUDING else Lost(first.values[0].text, _TOO)
+        taken = Taken(more.end, (*taken.clauses, either, *more.clauses[1:]), taken.replaces)
+    return taken
+
+
+def _negated(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
     said = word(nodes, at, "neg")
     if said is None:
         return None
@@ -58,9 +87,9 @@ def negated(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
             and not is_metric(last.noun)
             and belongs(found.clauses[0], last.noun, lexicon)
         ):
-            return Taken(
-                found.end, (replace(found.clauses[0], negated=True, of=last.noun), *found.clauses[1:]), replaces=1
-            )
+            left = replace(found.clauses[0], negated=True, of=last.noun)
+            asked = (last,) if last.lead in {"start", "which"} and len(before) == 1 else ()
+            return Taken(found.end, (*asked, left, *found.clauses[1:]), replaces=1)
     owner = before[-1] if before else None
     if (
         found is not None
