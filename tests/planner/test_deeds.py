@@ -41,6 +41,9 @@ FLIGHTS: dict[str, Q] = {
     "flights that were delayed in March 2013": Q(measures=(m("late_flights"),), time=MARCH),
     "what percentage of flights arrived": Q(
         measures=(Measure(metric="arrived_flights", over=Measure(metric="flights")),)),
+    "flights departing from JFK on time": Q(measures=(m("on_time_departures"),), filter=eq(ORIGIN, "JFK")),
+    "flights that left JFK late in March 2013": Q(
+        measures=(m("late_departures"),), filter=eq(ORIGIN, "JFK"), time=MARCH),
     "flights that departed more than 60 minutes late": Q(
         measures=(m("flights"),), filter=gt("flights.departure_delay", 60)),
     "flights not operated by United": Q(measures=(m("flights"),), filter=ne(AIRLINE, UNITED)),

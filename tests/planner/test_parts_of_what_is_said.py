@@ -72,6 +72,11 @@ def test_the_whole_that_is_said_divides(asker: type[Asker], goal: str, query: Q)
     [
         (demo, "late flights from JFK as a share of all flights"),
         (demo, "late flights by carrier as a share of all flights"),
+        (demo, "late United flights as a share of all flights"),
+        (demo, "late United flights / flights"),
+        (demo, "flights as a share of flights"),
+        (shop, "online orders from Japan as a percentage of orders"),
+        (shop, "retail orders / orders"),
         (demo, "what percentage of all flights were late"),
         (demo, "of all flights, what percentage were late"),
         (courier, "late parcels of Kim as a share of all parcels"),

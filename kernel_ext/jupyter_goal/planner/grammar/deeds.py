@@ -56,6 +56,7 @@ def told_of_rows(tokens: Tokens, lexicon: Lexicon) -> Told | Lost:
     said: list[str] = []
     at = 0
     while at < len(tokens):
+        tokens = _closer(tokens, at, lexicon)
         deed = _deed(tokens, at, lexicon)
         if deed is None:
             at += 1
@@ -71,6 +72,21 @@ def told_of_rows(tokens: Tokens, lexicon: Lexicon) -> Told | Lost:
         said.append(words)
         at = 0
     return tokens, tuple(said)
+
+
+def _closer(tokens: Tokens, at: int, lexicon: Lexicon) -> Tokens:
+    """“departing from JFK on time”: the manner right behind the verb, the place behind both."""
+    verb = read_verb(tokens, at)
+    if verb is None or verb.root not in {DEPART, ARRIVE}:
+        return tokens
+    place = place_behind(tokens, verb.end, lexicon)
+    if place is None or _manner(tokens, verb.end, lexicon)[1]:
+        return tokens
+    for start in sorted(lexicon.nouns(tokens, place), reverse=True):
+        end, manner = _manner(tokens, start, lexicon)
+        if manner and (end == len(tokens) or not lexicon.counted.is_rows(tokens[end].low)):
+            return (*tokens[: verb.end], *tokens[start:end], *tokens[verb.end : start], *tokens[end:])
+    return tokens
 
 
 def _deed(tokens: Tokens, at: int, lexicon: Lexicon) -> _Deed | None:

@@ -84,7 +84,9 @@ def _quotients(
         found += averaged
         if not averaged and not isinstance(upper, Trouble):
             found += [
-                _quotient(each, under, lexicon.catalog) for each in upper[:4] if _divides(each.measure, lexicon.catalog)
+                _quotient(each, under, lexicon.catalog)
+                for each in upper[:4]
+                if _divides(each.measure, lexicon.catalog) and each.measure != under.measure
             ]
     if not found:
         return upper if isinstance(upper, Trouble) else Trouble(above.noun.text, "it is an average already")

@@ -62,6 +62,8 @@ from jupyter_goal.planner.grammar.tokens import stem
 _SILENT = ("which", "prep", "is", "and", "all")
 _FLAGS = ("share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct")
 _CONDITIONALS = frozenset({"when", "while", "if", "given"})
+_PLACING = frozenset("on at in for during within under through via using among with".split())
+_WITH = "Say “by …” to show it, or “without …” for the rows that lack it."
 _POOLED = frozenset({"combined", "in total", "altogether", "summed"})
 _MOVES = frozenset("from to into toward towards out of".split())
 _WHY = {
@@ -213,8 +215,14 @@ def _subject(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon
         return None
     if _is_stuck(nodes, at, start, lexicon):
         return Taken(start + 1, (Lost(item.text, f"how it belongs to “{nodes[at - 1].text}” is not clear"),))
+    with_ = at and nodes[at - 1].text.casefold() == "with"
+    if with_ and before and n is None and _is_key(item, lexicon) and not plural_of(nodes, start, start):
+        return Taken(
+            start + 1, (Lost(f"with {item.text}", "whether it is shown or must be known is not clear", hint=_WITH),)
+        )
     end, item = qualified(nodes, start, item)
-    subject = Subject(item, lead, n, plural=plural_of(nodes, start, end), verbal=_is_verbal(item))
+    prep = nodes[at - 1].text if before and lead == "prep" and nodes[at - 1].text.casefold() in _PLACING else ""
+    subject = Subject(item, lead, prep, n, plural=plural_of(nodes, start, end), verbal=_is_verbal(item))
     owner = noun(nodes, end) if end > start + 1 else None
     last = before[-1] if before else None
     if owner is not None and lead == "and" and isinstance(last, Subject) and (whose := owned(last.noun, owner)):
@@ -232,6 +240,12 @@ def _is_stuck(nodes: Nodes, at: int, end: int, lexicon: Lexicon) -> bool:
         return True
     after = skip(nodes, end + 1, "is", "by", "prep")
     return word(nodes, after, "op", "null") is None and not (after < len(nodes) and isinstance(nodes[after], Number))
+
+
+def _is_key(item: Noun, lexicon: Lexicon) -> bool:
+    return any(
+        isinstance(m.ref, FieldRef) and field_of(m.ref, lexicon).role == "key" and not m.ref.via for m in item.matches
+    )
 
 
 def _is_verbal(item: Noun) -> bool:

@@ -46,7 +46,7 @@ def _left_out_too(nodes: Nodes, taken: Taken, said: str, lexicon: Lexicon) -> Ta
     while word(nodes, taken.end, "and", "or"):
         after = skip(nodes, taken.end, "and", "or")
         item = noun(nodes, after)
-        if item is not None and is_metric(item) and said in _EXCLUDING:
+        if item is not None and is_metric(item) and said in _EXCLUDING and nodes[taken.end].text != ",":
             lost = Lost(item.text, "whether it is left out or shown too is not clear")
             return Taken(after + 1, (*taken.clauses, lost), taken.replaces)
         more = values_at(nodes, after, "", lexicon)

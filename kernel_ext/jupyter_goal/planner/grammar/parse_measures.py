@@ -8,7 +8,7 @@ from typing import cast
 from goal_semantics.metrics import ratio
 from goal_semantics.model import Aggregate
 from jupyter_goal.planner.facts import roots_of
-from jupyter_goal.planner.grammar.clauses import Clause, Lost, Measured, Subject, Valued
+from jupyter_goal.planner.grammar.clauses import Clause, Compared, Lost, Measured, Missing, Subject, Valued
 from jupyter_goal.planner.grammar.lexicon import STEMMED, Lexicon
 from jupyter_goal.planner.grammar.look import (
     Nodes,
@@ -126,6 +126,12 @@ def averaged_after(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: L
 def divided(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon) -> Taken | None:
     """“cancelled flights divided by flights”, “ratio of late flights to arrivals”."""
     last = before[-1] if before else None
+    if word(nodes, at, "divide", "part of") and whole_at(nodes, at, lexicon) and any(
+        isinstance(clause, Valued | Compared | Missing) for clause in before[-2:]
+    ):  # fmt: skip
+        return Taken(
+            at + 1, (Lost(nodes[at].text, "whether the whole has the same conditions is not clear", hint=_PART),)
+        )
     if word(nodes, at, "divide") and isinstance(last, Subject | Measured):
         found = _number_at(nodes, at + 1, lexicon)
         above = last if isinstance(last, Measured) else Measured(last.noun)
@@ -150,7 +156,7 @@ def divided(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon)
 
 def whole_at(nodes: Nodes, at: int, lexicon: Lexicon) -> tuple[int, Measured] | None:
     """“out of all flights”, “in all flights”: a whole behind a preposition, and the position after it."""
-    if not word(nodes, at, "part of", "prep", "from"):
+    if not word(nodes, at, "part of", "prep", "from", "divide"):
         return None
     start = skip(nodes, at + 1, "all", "prep")
     item = noun(nodes, start)
