@@ -14,7 +14,6 @@ from goal_semantics.aggregates import COUNTS
 from goal_semantics.model import Catalog, Dataset, Field
 from goal_semantics.query import (
     And,
-    Between,
     Calculation,
     Comparison,
     Condition,
@@ -38,6 +37,7 @@ from goal_semantics.query import (
     Top,
 )
 from jupyter_goal.core.periods import MONTHS, period_text
+from jupyter_goal.planner.windows import between_words, day_words, relative_words
 
 _AGGREGATES = {
     "count": "number", "count_distinct": "number of different", "sum": "total", "avg": "average", "min": "lowest",
@@ -253,7 +253,7 @@ class _Words:
         return metric is not None and metric.format is not None and metric.format.style == "percent"
 
     def _window(self, time: TimeWindow) -> str:
-        words = _relative(time.window) if isinstance(time.window, Relative) else _between(time.window)
+        words = relative_words(time.window) if isinstance(time.window, Relative) else between_words(time.window)
         own = time.field is None or self._is_default_time(time.field)
         detail = self.query.detail is not None and time.field is not None
         dataset = self.catalog.dataset.get(self.query.detail.dataset) if self.query.detail else None
@@ -307,68 +307,6 @@ def _comparison(item: Comparison, query: SemanticQuery) -> str:
     return f"compared with the {grain or 'period'} before"
 
 
-def _relative(window: Relative) -> str:
-    unit = f"fiscal {window.unit}" if window.fiscal else window.unit
-    back = f", moved back by {window.offset} {window.unit}{'s' if window.offset > 1 else ''}" if window.offset else ""
-    if window.to_date:
-        return f"{unit} to date{back}"
-    if window.current and window.count == 1:
-        return f"this {unit}{back}" if unit != "day" else f"today{back}"
-    if window.count == 1:
-        return f"last {unit}{back}" if unit != "day" or window.offset else "yesterday"
-    return f"last {window.count} {unit}s{' including this one' if window.current else ''}{back}"
-
-
-def _between(window: Between) -> str:
-    start, end = window.start, window.end
-    if start is None and end is None:
-        return "all time"
-    if start is None:
-        return f"until {_day(_last(end))}"
-    if end is None:
-        return f"since {_day(start)}"
-    whole = _whole(start, end)
-    return whole or f"{_day(start)} to {_day(_last(end))}"
-
-
-def _whole(start: datetime.date, end: datetime.date) -> str:
-    """“2013”, “Q2 2013”, “Mar 2013”, “Jan–Jun 2013”, “5 Mar 2013”; empty where the ends are not those of months."""
-    if _clock(start) or _clock(end):
-        return ""
-    if (end - start).days == 1:
-        return _day(start)
-    if start.day != 1 or end.day != 1:
-        return ""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    if months == 12 and start.month == 1:
-        return str(start.year)
-    if months == 3 and start.month % 3 == 1:
-        return period_text(_date(start), "quarter")
-    if months == 1:
-        return period_text(_date(start), "month")
-    last = _date(_last(end))
-    if start.year == last.year:
-        return f"{MONTHS[start.month - 1]}–{MONTHS[last.month - 1]} {start.year}"
-    return f"{MONTHS[start.month - 1]} {start.year}–{MONTHS[last.month - 1]} {last.year}"
-
-
-def _clock(value: datetime.date) -> bool:
-    return isinstance(value, datetime.datetime) and value.time() != datetime.time()
-
-
-def _last(end: datetime.date | None) -> datetime.date:
-    assert end is not None
-    return end if _clock(end) else end - datetime.timedelta(days=1)
-
-
-def _date(value: datetime.date) -> datetime.date:
-    return value.date() if isinstance(value, datetime.datetime) else value
-
-
-def _day(value: datetime.date) -> str:
-    return period_text(value, "day")
-
-
 def _values(op: str, values: tuple[Scalar, ...], unit: str, *, percent: bool) -> str:
     shown = [_scalar(value, percent=percent) for value in values]
     suffix = f" {unit}" if unit else ""
@@ -388,7 +326,7 @@ def _scalar(value: Scalar, *, percent: bool) -> str:
         case int() | float() | decimal.Decimal():
             return f"{value * 100:g}%" if percent and not isinstance(value, decimal.Decimal) else f"{value:,}"
         case datetime.date():
-            return _day(value)
+            return day_words(value)
         case _:
             return str(value)
 
