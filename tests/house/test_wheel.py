@@ -30,6 +30,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     "wanted",
     [
         "jupyter_goal/__init__.py",
+        "jupyter_goal/planner/grammar/english.txt",
         "jupyter_goal/notebook/static/widget.js",
         "jupyter_goal/notebook/static/widget.css",
         "goal_semantics/__init__.py",

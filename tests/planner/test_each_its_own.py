@@ -48,6 +48,9 @@ def test_two_questions_in_one_are_refused(asker: type[Asker], goal: str) -> None
         (demo, "average delay when the distance is over 1000 miles", Q(
             measures=(m("average_arrival_delay"),),
             filter=Condition(field="flights.distance", op=">", values=(1000,)))),
+        (demo, "average delay on departure by carrier", Q(
+            measures=(m("average_departure_delay"),), groupings=(g(AIRLINE),))),
+        (demo, "average delay at arrival", Q(measures=(m("average_arrival_delay"),))),
         (courier, "late parcels when there is fog", Q(
             measures=(m("late_parcels"),), filter=eq("parcels.weather", "fog"))),
     ],
@@ -63,6 +66,12 @@ def test_one_question_is_answered(asker: type[Asker], goal: str, query: Q) -> No
         (demo, "average delay when the carrier"),
         (demo, "flights if origin"),
         (demo, "flights with a tail number"),
+        (demo, "average distance at departure"),
+        (demo, "flights in airline"),
+        (demo, "cancelled flights during weather station"),
+        (shop, "revenue for channel"),
+        (shop, "orders in category"),
+        (courier, "late parcels at driver"),
         (demo, "cancellations while weather station"),
         (shop, "revenue when the channel"),
         (courier, "late parcels if size"),

@@ -67,8 +67,6 @@ def test_it_is_refused_or_asked(asker: type[Asker], goal: str) -> None:
             filter=both(ne(DEST, "BOS"), MetricCondition(measure=F, op=">", values=(10000,))))),
         (demo, "flights excluding weekends and cancelled ones", Q(
             measures=(F,), filter=both(ne("flights.weekday", "Saturday", "Sunday"), ne(STATUS, "cancelled")))),
-        (demo, "except for JFK, flights by origin", Q(
-            measures=(F,), groupings=(g(ORIGIN),), filter=ne(ORIGIN, "JFK"))),
         (demo, "only late flights by carrier", Q(measures=(m("late_flights"),), groupings=(g(AIRLINE),))),
         (shop, "orders not from the online channel", Q(measures=(m("orders"),), filter=ne("orders.channel", "online"))),
     ],

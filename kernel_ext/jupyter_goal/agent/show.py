@@ -15,6 +15,7 @@ from jupyter_goal.core.identity import content_hash
 from jupyter_goal.core.plan import ChartIntent, Step
 from jupyter_goal.core.receipt import Receipt
 from jupyter_goal.core.tabulate import tabulate
+from jupyter_goal.planner.windows import dated
 
 
 def make_artifact(
@@ -31,7 +32,7 @@ def make_artifact(
         id=content_hash(step, receipt.fingerprint, goal.id),
         title=title,
         headline="" if unkept else headline(frame, step.query),
-        interpretation=step.interpretation,
+        interpretation=dated(step.interpretation, step.query, evidence.catalog, goal.as_of),
         spec=spec,
         figure=figure,
         table=tabulate(frame, 0) if unkept else tabulate(frame),

@@ -233,11 +233,15 @@ def _worded(edit: _Edit) -> Outcome:
             first = first if first is not None else Unplaced(lost)
             continue
         clauses = tuple(c for c in clauses if not (isinstance(c, Flag) and c.kind in {"all", "distinct", "detail"}))
-        made = _apply(edit, sort(clauses, edit.lexicon)) if clauses else None
-        if made is not None and not isinstance(made, Trouble):
+        made = _read(edit, sort(clauses, edit.lexicon)) if clauses else None
+        if made is not None and not isinstance(made, Trouble | Unplaced):
             return made
         first = first if first is not None else made
     return first
+
+
+def _read(edit: _Edit, asked: Sorted) -> Outcome:
+    return Unplaced(asked.lost) if asked.lost else _apply(edit, asked)
 
 
 def _apply(edit: _Edit, asked: Sorted) -> Outcome:

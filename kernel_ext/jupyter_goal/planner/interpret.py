@@ -37,7 +37,7 @@ from goal_semantics.query import (
     Top,
 )
 from jupyter_goal.core.periods import MONTHS, period_text
-from jupyter_goal.planner import windows
+from jupyter_goal.planner.windows import between_words, day_words, relative_words
 
 _AGGREGATES = {
     "count": "number", "count_distinct": "number of different", "sum": "total", "avg": "average", "min": "lowest",
@@ -253,7 +253,7 @@ class _Words:
         return metric is not None and metric.format is not None and metric.format.style == "percent"
 
     def _window(self, time: TimeWindow) -> str:
-        words = windows.relative(time.window) if isinstance(time.window, Relative) else windows.between(time.window)
+        words = relative_words(time.window) if isinstance(time.window, Relative) else between_words(time.window)
         own = time.field is None or self._is_default_time(time.field)
         detail = self.query.detail is not None and time.field is not None
         dataset = self.catalog.dataset.get(self.query.detail.dataset) if self.query.detail else None
@@ -326,7 +326,7 @@ def _scalar(value: Scalar, *, percent: bool) -> str:
         case int() | float() | decimal.Decimal():
             return f"{value * 100:g}%" if percent and not isinstance(value, decimal.Decimal) else f"{value:,}"
         case datetime.date():
-            return windows.day(value)
+            return day_words(value)
         case _:
             return str(value)
 

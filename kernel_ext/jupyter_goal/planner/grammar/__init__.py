@@ -2,6 +2,6 @@
 
     read.plan(goal, catalog, context, lexicon.Lexicon.build(catalog, context.values))
 
-Words become nodes (`lattice`), nodes become clauses (`parse`), clauses become queries over reachable paths (`assemble`),
-and `decide` answers, asks or refuses. A content word is placed or named, never dropped.
+Words are made ready (`prepare`: slips, verbs, sums, quantifiers) and become nodes (`lattice`), nodes become clauses (`parse`),
+clauses become queries over reachable paths (`assemble`), and `decide` answers, asks or refuses. A content word is placed or named, never dropped.
 """

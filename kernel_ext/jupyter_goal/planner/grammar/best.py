@@ -46,6 +46,8 @@ def _assembled(clauses: tuple[Clause, ...], context: PlanContext, lexicon: Lexic
     if lost:
         return Unplaced(lost)
     sorted_ = sort(clauses, lexicon)
+    if sorted_.lost:
+        return Unplaced(sorted_.lost)
     listing = ranked_rows(sorted_, lexicon) or (sorted_ if sorted_.listed else None)
     task = Task(listing or sorted_, lexicon, context.extents)
     return lists(task) if listing is not None else readings(task)

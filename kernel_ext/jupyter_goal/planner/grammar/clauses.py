@@ -37,6 +37,8 @@ class Subject:
 
     noun: Noun
     lead: str = ""
+    prep: str = ""
+    """The preposition before it that neither lists nor breaks down ("on", "at")."""
     n: int | None = None
     side: Side = ""
     plural: bool = False

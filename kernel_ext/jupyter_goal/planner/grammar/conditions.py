@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 
 from goal_semantics.issues import near
 from goal_semantics.model import NUMERIC, Field
@@ -30,7 +31,11 @@ def by_value(clause: Valued, root: str, lexicon: Lexicon) -> Conditions:
     text = ", ".join(_text(value) for value in clause.values)
     if not spots:
         return Trouble(text, _no_value(clause, root, lexicon), _near_value(clause, root, lexicon))
-    slot = close(text, tuple(Alternative(spot, spot.cost, spot.said, spot.weak) for spot in spots))
+    found = tuple(Alternative(spot, spot.cost, spot.said, spot.weak) for spot in spots)
+    slot = close(text, found)
+    if all(each.weak for each in slot.alternatives):
+        # Nothing but guesses: the person sees them all, not only the nearest.
+        slot = Slot(text, tuple(replace(each, cost=slot.alternatives[0].cost) for each in found if each.weak))
     return Slot(
         text,
         tuple(Alternative(_equal(clause, each.value), each.cost, each.said, each.weak) for each in slot.alternatives),

@@ -132,7 +132,7 @@ def ranked_rows(sorted_: Sorted, lexicon: Lexicon) -> Sorted | None:
     if not rows or not own or not is_fact(by.noun, lexicon):
         return None
     return replace(
-        sorted_, listed=(Subject(rank.subject, "all", rank.n or 10),), ranks=(), by=(),
+        sorted_, listed=(Subject(rank.subject, "all", n=rank.n or 10),), ranks=(), by=(),
         orders=(_order_of(rank, Noun(by.noun.text, tuple(own))),),
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def _extreme_rows(sorted_: Sorted, lexicon: Lexicon) -> Sorted | None:
         return None
     n = sorted_.limits[0].n if sorted_.limits else 10
     order = _order_of(sorted_.ranks[0], Noun(by.noun.text, tuple(own)))
-    return replace(sorted_, listed=(Subject(first.noun, "all", n),), ranks=(), measures=(), orders=(order,))
+    return replace(sorted_, listed=(Subject(first.noun, "all", n=n),), ranks=(), measures=(), orders=(order,))
 
 
 def _order_of(rank: Ranked, by: Noun) -> Ordered:

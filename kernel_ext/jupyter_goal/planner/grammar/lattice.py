@@ -38,7 +38,7 @@ from jupyter_goal.planner.grammar.when import read_when
 
 _STOP_COST = 0.3
 _DOING = frozenset(
-    "use uses serve serves fly flies flew operate operates operating offer offers provide provides".split()
+    "use uses serve serves fly flies flew operate operates operating offer offers provide provides serving flying".split()
 )
 _IDLE_COST = 0.5
 _BOTH_COST = 0.9

@@ -62,6 +62,7 @@ from jupyter_goal.planner.grammar.tokens import stem
 _SILENT = ("which", "prep", "is", "and", "all")
 _FLAGS = ("share", "share total", "cumulative", "growth", "totals", "trend", "log", "detail", "distinct")
 _CONDITIONALS = frozenset({"when", "while", "if", "given"})
+_PLACING = frozenset("on at in for during within under through via using among with".split())
 _WITH = "Say “by …” to show it, or “without …” for the rows that lack it."
 _POOLED = frozenset({"combined", "in total", "altogether", "summed"})
 _MOVES = frozenset("from to into toward towards out of".split())
@@ -220,7 +221,8 @@ def _subject(nodes: Nodes, at: int, before: tuple[Clause, ...], lexicon: Lexicon
             start + 1, (Lost(f"with {item.text}", "whether it is shown or must be known is not clear", hint=_WITH),)
         )
     end, item = qualified(nodes, start, item)
-    subject = Subject(item, lead, n, plural=plural_of(nodes, start, end), verbal=_is_verbal(item))
+    prep = nodes[at - 1].text if before and lead == "prep" and nodes[at - 1].text.casefold() in _PLACING else ""
+    subject = Subject(item, lead, prep, n, plural=plural_of(nodes, start, end), verbal=_is_verbal(item))
     owner = noun(nodes, end) if end > start + 1 else None
     last = before[-1] if before else None
     if owner is not None and lead == "and" and isinstance(last, Subject) and (whose := owned(last.noun, owner)):

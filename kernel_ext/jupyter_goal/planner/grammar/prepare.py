@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jupyter_goal.planner.grammar.arithmetic import reckoned
 from jupyter_goal.planner.grammar.clauses import Lost, Unplaced
+from jupyter_goal.planner.grammar.compounds import turned
 from jupyter_goal.planner.grammar.deeds import told_of_rows
 from jupyter_goal.planner.grammar.lattice import is_idle, is_linking
 from jupyter_goal.planner.grammar.lexicon import Lexicon
@@ -27,7 +28,7 @@ class Prepared:
 def prepare(tokens: Tokens, lexicon: Lexicon) -> Prepared | Unplaced:
     """The tokens as they are meant; or what in them nothing in a query can say."""
     said: tuple[str, ...] = ()
-    for step in (_spelled, reckoned, quantified, told_of_rows):
+    for step in (_spelled, turned, reckoned, quantified, told_of_rows):
         made = step(tokens, lexicon)
         if isinstance(made, Lost):
             return Unplaced((made,))

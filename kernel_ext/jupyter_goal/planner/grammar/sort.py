@@ -28,6 +28,7 @@ from jupyter_goal.planner.grammar.patterns import Drawn, Rolled, Versus
 from jupyter_goal.planner.grammar.terms import FieldRef, Noun, RowRef
 from jupyter_goal.planner.grammar.vocabulary import aggregate_word
 
+_BREAKDOWN = "Say “by …” for a breakdown, or name a value."
 Part = Valued | Compared | Missing
 
 
@@ -85,6 +86,9 @@ def sort(clauses: tuple[Clause, ...], lexicon: Lexicon) -> Sorted:
                 measures.append(_like_before(clause, clauses, lexicon))
             elif kind == "population":
                 population.append(clause.noun)
+            elif clause.prep and not clause.plural:
+                why = "whether it narrows the answer or breaks it down is not clear"
+                base = replace(base, lost=(*base.lost, Lost(f"{clause.prep} {clause.noun.text}", why, hint=_BREAKDOWN)))
             else:
                 groups.append(Grouped(clause.noun, lead=clause.lead, side=clause.side, plural=clause.plural))
             if clause.n is not None:
