@@ -23,7 +23,19 @@ from jupyter_goal import registry
 from jupyter_goal.connectors import ConnectOptions, Connector
 from tests.semantic.shop import AS_OF, CATALOG, warehouse
 
-NAMES = ("nations", "customers", "suppliers", "products", "orders", "refunds", "staff", "moments")
+NAMES = (
+    "nations",
+    "customers",
+    "suppliers",
+    "products",
+    "orders",
+    "refunds",
+    "accounts",
+    "balances",
+    "visits",
+    "staff",
+    "moments",
+)
 MOMENTS = """
 CREATE TABLE moments (id INTEGER, tick TIMESTAMP, word VARCHAR, price DECIMAL(12, 2));
 INSERT INTO moments VALUES

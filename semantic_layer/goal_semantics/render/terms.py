@@ -213,11 +213,17 @@ class Terms:
                 whole = exp.Floor(this=inside[0])
                 return times.cast(whole, "float") if self.dialect in {"databricks", "spark"} else whole
             case "round":
-                return exp.Round(this=inside[0], decimals=inside[1])
+                return self._rounded(inside[0], inside[1])
             case "least" | "greatest":
                 return exp.Anonymous(this=term.function.upper(), expressions=inside)
             case _:
                 return _chain(_COMPARISONS[term.function], [wrapped(each) for each in inside])
+
+    def _rounded(self, value: exp.Expr, decimals: exp.Expr) -> exp.Expr:
+        """PostgreSQL rounds numbers in decimal only."""
+        if self.dialect != "postgres":
+            return exp.Round(this=times.cast(value, "float"), decimals=decimals)
+        return times.cast(exp.Round(this=times.cast(value, "decimal"), decimals=decimals), "float")
 
     def _aggregate(self, term: AggCall, lookup: Lookup) -> exp.Expr:
         where = self.render(term.where, lookup) if term.where else None

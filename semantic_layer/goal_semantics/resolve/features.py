@@ -110,6 +110,11 @@ def _comparison(question: Question) -> Iterator[Issue]:
     elif not times and (question.span.start is None or question.span.end is None):
         yield Issue("A comparison needs a time grouping or a window with two ends.", "comparison",
                     "Say which period is compared.")  # fmt: skip
+    for measure in question.measures:
+        if set(question.query.comparison.show) - {"previous"} and measure.type in {"string", "boolean"}:
+            yield Issue(
+                f"“{measure.name}” is {measure.type}, so it has no change.", "comparison", "Show the previous value."
+            )
 
 
 def _totals(question: Question) -> Iterator[Issue]:
