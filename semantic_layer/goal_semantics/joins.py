@@ -344,15 +344,9 @@ def _forward(relationship: Relationship, catalog: Catalog) -> Step:
         return _into(relationship, relationship.bridge)
     pairs = tuple(zip(relationship.from_fields, relationship.to_fields, strict=False))
     return Step(
-        relationship.name,
-        relationship.from_dataset,
-        relationship.to_dataset,
-        pairs,
-        relationship.total,
-        relationship.title,
-        valid_of(relationship, catalog),
-        beside=relationship.beside,
-    )
+        relationship.name, relationship.from_dataset, relationship.to_dataset, pairs, relationship.total,
+        relationship.title, valid_of(relationship, catalog), beside=relationship.beside,
+    )  # fmt: skip
 
 
 def bridged(relationship: Relationship, catalog: Catalog) -> bool:
@@ -391,9 +385,9 @@ def valid_of(relationship: Relationship, catalog: Catalog) -> Valid | None:
     )
     if None in fields:
         return None
-    first, second, third = (each.type for each in fields if each is not None)
-    types = (first, second, third)
-    return Valid(found.time, found.valid_from, found.valid_to, found.inclusive, types, catalog.calendar.time_zone, own)
+    time, since, until = (each.type for each in fields if each is not None)
+    zone, types = catalog.calendar.time_zone, (time, since, until)
+    return Valid(found.time, found.valid_from, found.valid_to, found.inclusive, types, zone, own)
 
 
 def _backward(relationship: Relationship) -> Step:
