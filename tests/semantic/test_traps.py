@@ -282,3 +282,23 @@ def test_a_source_is_a_table_or_a_query_and_nothing_else() -> None:
     orders = CATALOG.dataset["orders"].model_copy(update={"source": "orders; DROP TABLE orders"})
     datasets = tuple(orders if each.name == "orders" else each for each in CATALOG.datasets)
     assert "neither a table nor a SELECT" in str(validate(CATALOG.model_copy(update={"datasets": datasets})))
+
+
+@pytest.mark.parametrize("extra", [{"comparison": {"to": "previous_year"}},
+                                   {"calculations": [{"kind": "cumulative", "measure": "revenue"}]}])  # fmt: skip
+@pytest.mark.parametrize("grain", [None, "month"])
+def test_a_condition_on_the_time_that_is_looked_back_over_is_refused(extra: dict[str, Any], grain: str | None) -> None:
+    condition = {
+        "kind": "condition",
+        "field": "orders.ordered_at",
+        "op": ">=",
+        "values": ["2024-01-01"],
+        "grain": grain,
+    }
+    query = {
+        "measures": [{"metric": "revenue"}],
+        "groupings": [{"field": "orders.ordered_at", "grain": "month"}],
+        "filter": condition,
+    }
+    assert not resolve_query(SemanticQuery.model_validate(query), CATALOG)
+    assert "hides what earlier periods" in str(resolve_query(SemanticQuery.model_validate(query | extra), CATALOG))

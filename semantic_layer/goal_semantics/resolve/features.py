@@ -8,9 +8,11 @@ from goal_semantics import calendar
 from goal_semantics.calendar import Stride, coarser
 from goal_semantics.issues import Issue, near
 from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rolling, Share
+from goal_semantics.relation import Call, Truncate
 from goal_semantics.resolve.question import Question, Shown
 from goal_semantics.traversal import walk
 
+_ORDERED = frozenset({"<", "<=", ">", ">=", "="})
 CUMULABLE = frozenset({"count", "sum", "avg", "min", "max"})
 """Aggregates of many periods that follow from those of each."""
 
@@ -65,6 +67,7 @@ def misused(question: Question) -> Iterator[Issue]:
     yield from _duplicates(question)
     yield from _unprintable(question)
     yield from _comparison(question)
+    yield from _hidden(question)
     yield from _totals(question)
     for calculation in question.query.calculations:
         yield from _calculation(question, calculation)
@@ -115,6 +118,23 @@ def _comparison(question: Question) -> Iterator[Issue]:
             yield Issue(
                 f"“{measure.name}” is {measure.type}, so it has no change.", "comparison", "Show the previous value."
             )
+
+
+def _hidden(question: Question) -> Iterator[Issue]:
+    """A window is applied after looking back; a condition on the same time would hide what is looked back at."""
+    looks_back = any(isinstance(each, Cumulative | Rolling) for each in question.query.calculations)
+    if question.query.comparison is None and not looks_back:
+        return
+    for branch in question.branches:
+        if branch.time is None or branch.condition is None:
+            continue
+        own = branch.time.term
+        times = (own, *(key for key in branch.keys if isinstance(key, Truncate) and key.term == own))
+        for each in walk(branch.condition):
+            if isinstance(each, Call) and each.function in _ORDERED and each.arguments[0] in times:
+                yield Issue(f"A condition on “{branch.time.located.path}” hides what earlier periods are compared with.",
+                            "filter", "Give the time as a window: `time`.")  # fmt: skip
+                return
 
 
 def _totals(question: Question) -> Iterator[Issue]:
