@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Attribute
 
 from goal_semantics.border import Border
-from goal_semantics.interval import IntervalText
+from goal_semantics.interval import Interval
 from goal_semantics.issues import Severity, near
 from goal_semantics.scalar import Scalar
 
@@ -73,7 +73,7 @@ class Freshness(Expect):
     """The latest value is not older than this, seen from `as_of`; values after it do not count. No value is stale."""
 
     kind: Literal["freshness"] = "freshness"
-    within: IntervalText
+    within: Interval
 
 
 class RowCount(Expect):

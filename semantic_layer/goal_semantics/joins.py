@@ -7,10 +7,11 @@ say which. Nothing here knows SQL.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from goal_semantics.issues import Issue, near
 from goal_semantics.model import Bridge, Catalog, DataType, Field, Relationship
+from goal_semantics.query import OWN_TIME
 from goal_semantics.relation import Call, FieldRef, Join, JoinKind, Relation, Scan, Term, ToZone, Truncate
 
 MAX_STEPS = 6
@@ -26,6 +27,8 @@ class Valid:
     inclusive: bool
     types: tuple[DataType, DataType, DataType]
     zone: str
+    of_fact: bool = False
+    """The time is one of the asked fact; `anchored` says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Step:
     source: str
     target: str
     pairs: tuple[tuple[str, str], ...]
-    """(field of the source, field of the target)."""
+    """(field of the source, field of the target); none: joined by somebody else."""
     total: bool = False
     label: str = ""
     valid: Valid | None = None
@@ -46,6 +49,8 @@ class Step:
     """Of a step into a bridge: its field of weights; None: rows count fully."""
     unspoken: bool = False
     """The other half of a bridge: no word of the path."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """(field of the asked fact, field of the target)."""
 
 
 Steps = tuple[Step, ...]
@@ -64,6 +69,11 @@ class Located:
     def alias(self) -> str:
         """Under which alias its dataset is joined."""
         return alias(self.fact, self.steps)
+
+    @property
+    def path_of_field(self) -> str:
+        """The name that it has in its own dataset."""
+        return f"{self.dataset}.{self.field}"
 
     @property
     def path(self) -> str:
@@ -108,10 +118,10 @@ def extend(relation: Relation, fact: str, joins: tuple[Steps, ...], base: str, k
         step, there = steps[-1], alias(fact, steps, base)
         same: tuple[Term, ...] = tuple(
             Call("=", (FieldRef(there, step.target, far), known.get(near_, near_)))
-            for near_, (_, far) in zip(leaving(fact, steps, base), step.pairs, strict=False)
+            for near_, (_, far) in zip(leaving(fact, steps, base), (*step.pairs, *step.beside), strict=False)
         )
         if step.valid is not None:
-            time = FieldRef(alias(fact, steps[:-1], base), step.source, step.valid.time)
+            time = leaving(fact, steps, base)[-1]
             same += during(step.valid, known.get(time, time), there, step.target)
         kind: JoinKind = "inner" if all(each.total for each in steps) else "left"
         relation = Join(relation, Scan(step.target, there), kind, same)
@@ -120,9 +130,22 @@ def extend(relation: Relation, fact: str, joins: tuple[Steps, ...], base: str, k
 
 def leaving(fact: str, steps: Steps, base: str = "") -> tuple[FieldRef, ...]:
     """The fields by which the last of the steps is joined, on the side that it leaves; the time of versions is the last."""
-    here, step = alias(fact, steps[:-1], base), steps[-1]
-    names = (*(near_ for near_, _ in step.pairs), *((step.valid.time,) if step.valid else ()))
-    return tuple(FieldRef(here, step.source, name) for name in names)
+    step = steps[-1]
+    here, root = (alias(fact, steps[:-1], base), step.source), (alias(fact, (), base), fact)
+    found = [FieldRef(*here, near_) for near_, _ in step.pairs] + [FieldRef(*root, near_) for near_, _ in step.beside]
+    if step.valid is not None:
+        found.append(FieldRef(*(root if step.valid.of_fact else here), step.valid.time))
+    return tuple(found)
+
+
+def anchored(steps: Steps, time: Field | None) -> Steps:
+    """The steps with the time of the asked fact in place of `@time`."""
+    return tuple(
+        replace(step, valid=replace(step.valid, time=time.name, types=(time.type, *step.valid.types[1:])))
+        if step.valid is not None and step.valid.time == OWN_TIME and time is not None
+        else step
+        for step in steps
+    )
 
 
 def during(valid: Valid, time: Term, there: str, target: str) -> tuple[Term, ...]:
@@ -210,7 +233,8 @@ def locate(catalog: Catalog, fact: str, path: str) -> Located | Issue:
     """The field that a path means for the rows of a fact.
 
     A path may start at the fact, at a dataset that the fact reaches by one path, or (relative) with a step or field of
-    the fact. A path that starts at another fact also holds here if the same steps lead to the same dataset.
+    the fact. A path that starts at another fact also holds here if the same steps lead to the same dataset, if it leads
+    through this fact (from there on), or if it names an entity of which this fact has the key as well.
     """
     words = path.split(".")
     root, rest = (words[0], words[1:]) if words[0] in catalog.dataset and len(words) > 1 else (fact, words)
@@ -223,7 +247,18 @@ def locate(catalog: Catalog, fact: str, path: str) -> Located | Issue:
     same = _follow(catalog, fact, rest, path)
     if not isinstance(same, Issue) and walked[0] and same[0] and same[0][-1].target == walked[0][-1].target:
         return _located(fact, same[0], same[1], fact)
-    return _unreachable(catalog, fact, path)
+    through = [at for at, step in enumerate(walked[0], start=1) if step.target == fact]
+    rest_of_way = walked[0][through[0] :] if len(through) == 1 else ()
+    if len(through) == 1 and not any(step.unspoken for step in rest_of_way[:1]):
+        return _located(fact, rest_of_way, walked[1], fact)
+    return _same_entity(catalog, fact, root, walked) or _unreachable(catalog, fact, path)
+
+
+def _same_entity(catalog: Catalog, fact: str, root: str, walked: tuple[Steps, str]) -> Located | None:
+    steps, name = walked
+    entity = catalog.dataset[steps[-1].target if steps else root].by_name[name].entity
+    keys = [each.name for each in catalog.dataset[fact].fields if entity and each.entity == entity]
+    return Located(fact, (), fact, keys[0]) if len(keys) == 1 else None
 
 
 def follow(catalog: Catalog, dataset: str, name: str) -> Located | Issue | None:
@@ -316,6 +351,7 @@ def _forward(relationship: Relationship, catalog: Catalog) -> Step:
         relationship.total,
         relationship.title,
         valid_of(relationship, catalog),
+        beside=relationship.beside,
     )
 
 
@@ -347,12 +383,17 @@ def valid_of(relationship: Relationship, catalog: Catalog) -> Valid | None:
     near_, far = catalog.dataset.get(relationship.from_dataset), catalog.dataset.get(relationship.to_dataset)
     if found is None or near_ is None or far is None:
         return None
-    fields = (near_.by_name.get(found.time), far.by_name.get(found.valid_from), far.by_name.get(found.valid_to))
+    own = found.time == OWN_TIME
+    fields = (
+        far.by_name.get(found.valid_from) if own else near_.by_name.get(found.time),
+        far.by_name.get(found.valid_from),
+        far.by_name.get(found.valid_to),
+    )
     if None in fields:
         return None
     first, second, third = (each.type for each in fields if each is not None)
     types = (first, second, third)
-    return Valid(found.time, found.valid_from, found.valid_to, found.inclusive, types, catalog.calendar.time_zone)
+    return Valid(found.time, found.valid_from, found.valid_to, found.inclusive, types, catalog.calendar.time_zone, own)
 
 
 def _backward(relationship: Relationship) -> Step:

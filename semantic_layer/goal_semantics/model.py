@@ -98,6 +98,10 @@ class Field(Named):
     unit: str = ""
     values: tuple[str, ...] = ()
     """Known values of a small closed set, for the planner's value index."""
+    entity: str = ""
+    """What the value identifies ("customer"), where several datasets hold it: asked of two facts, it is the same thing."""
+    calendar: str = ""
+    """Time fields: the relationship that leads to the row of a calendar, whose fields are further names of the period."""
     value_synonyms: dict[str, tuple[str, ...]] = Attribute(default_factory=dict)
     """value -> other words for it ("UA" -> ("United", "United Airlines"))."""
     expect: tuple[OfField, ...] = ()
@@ -133,7 +137,7 @@ class Validity(Border):
     """The far side has versions: a row meets the one that is valid at its own time. An end that is missing is open."""
 
     time: str
-    """A field of the near side."""
+    """A field of the near side, or `@time`: the time that the asked metric is read by, where only its fact has one."""
     valid_from: str
     valid_to: str
     """Fields of the far side; versions of one key do not overlap (verified by `check`)."""
@@ -164,6 +168,8 @@ class Relationship(Named):
     """Every row finds its partner (verified by `check`): may compile to INNER."""
     validity: Validity | None = None
     bridge: Bridge | None = None
+    beside: tuple[tuple[str, str], ...] = ()
+    """(field of the asked fact, field of `to`) that must agree as well: only facts that have the field go this way."""
 
 
 class MetricSpec(Border):
@@ -221,6 +227,8 @@ class Calendar(Border):
     time_zone: str = "UTC"
     week_start: Literal["monday", "sunday", "saturday"] = "monday"
     fiscal_year_start: int = Attribute(default=1, ge=1, le=12)
+    spines: tuple[str, ...] = ()
+    """Paths of time fields whose datasets have one row per period (a time spine), for metrics that ask for it."""
 
 
 class Catalog(Border):

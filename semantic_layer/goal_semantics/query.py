@@ -1,7 +1,8 @@
 """What is asked: names only, never SQL. Relative time stays relative until compilation.
 
 A *path* names a field: `dataset.field`, or `dataset.step.….field` where each step is the name of a relationship that
-leaves the dataset reached so far (`flights.origin.city`).
+leaves the dataset reached so far (`flights.origin.city`). `@time` is the time that each asked metric is read by, whatever
+its name; `@time.quarter_name` is a field of its calendar.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from goal_semantics import scalar
 from goal_semantics.model import Aggregate, Border, Grain, TimePart
 
 Scalar = scalar.Scalar
+
+OWN_TIME = "@time"
+"""The path of the time that each metric is read by."""
 
 Moment = Annotated[datetime.datetime | datetime.date, BeforeValidator(scalar.moment)]
 """A time stamp or a day. Text of ten characters is a day: midnight is another thing."""
@@ -35,6 +39,8 @@ class Measure(Border):
     """Path of the field; for `count` of rows: the dataset's name."""
     percentile: float | None = Attribute(default=None, ge=0, le=1)
     """The fraction that an aggregate of percentiles needs: 0.9."""
+    grain: Grain | None = None
+    """The periods of a time field instead of its values: the number of days, the first month."""
     filter: Filter | None = None
     alias: str | None = None
     over: Measure | None = None
@@ -44,7 +50,7 @@ class Measure(Border):
     def is_part(self) -> bool:
         """Divided by the whole of the same number: a fraction."""
         whole = self.over
-        same = ("metric", "agg", "field", "percentile")
+        same = ("metric", "agg", "field", "percentile", "grain")
         return whole is not None and all(getattr(self, name) == getattr(whole, name) for name in same)
 
     @property
@@ -58,7 +64,8 @@ class Measure(Border):
         if self.metric:
             return self.metric
         which = "" if self.percentile is None else f"{100 * self.percentile:.10g}_".replace(".", "_")
-        return f"{self.agg}_{which}{(self.field or 'rows').replace('.', '_')}"
+        periods = f"_{self.grain}" if self.grain else ""
+        return f"{self.agg}_{which}{(self.field or 'rows').replace('.', '_')}{periods}"
 
 
 class Bins(Border):
@@ -139,6 +146,8 @@ class MetricAt(Border):
     by: tuple[str, ...]
     op: Operator
     values: tuple[Scalar, ...] = ()
+    grouped: tuple[str, ...] = ()
+    """The paths by which the measure finds the same, where they are not `by`."""
     time: TimeWindow | None = None
     """The window of the measure, by its own time."""
 

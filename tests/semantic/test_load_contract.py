@@ -1,6 +1,6 @@
 """What every catalog format promises, and the toy of the recipe with them.
 
-`formats/<name>.yaml` is a document of each format with much of what its authors write; it is read as it is, and spoilt at random.
+`formats/<name>.yaml` (or `.json`) is a document of each format with much of what its authors write; it is read as it is, and spoilt at random.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def test_there_is_a_format():
 EXAMPLES = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "formats").iterdir()}
 every_example = pytest.mark.parametrize("name", sorted(EXAMPLES))
 FREE = {"ai_context", "cortex_search_service", "materialization", "row_level", "format", "preAggregations", "query", "masks",
-        "value_synonyms", "dialects"}  # fmt: skip
+        "value_synonyms", "dialects", "config", "metadata", "dsi_package_version"}  # fmt: skip
 """Keys under which authors, or other vendors, write what they like."""
 
 

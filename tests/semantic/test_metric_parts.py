@@ -101,7 +101,7 @@ def test_unknown_names_inside_are_said_with_what_was_meant() -> None:
     ("kind", "written", "said"),
     [
         ("offset", {"metric": "m"}, "either “by” or “to”"),
-        ("offset", {"metric": "m", "by": "3 moons"}, "example: 3 months"),
+        ("offset", {"metric": "m", "by": "3 moons"}, "such as “3 months”"),
         ("offset", {"metric": "m", "by": "0 days"}, "greater than or equal to 1"),
         ("cumulative", {"metric": "m", "window": "1 day", "to_date": "year"}, "exclude each other"),
         ("derived", {"expression": "1 + 1"}, "names no metric"),
@@ -129,6 +129,7 @@ def test_shorthand_is_written_back() -> None:
         "by": "3 months",
         "to": None,
         "show": "value",
+        "spine": False,
     }
     assert Interval.model_validate("1 day") == Interval(count=1, grain="day")
     assert (

@@ -187,6 +187,7 @@ export interface Grouping {
   grain: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | null;
   part: 'second' | 'minute' | 'hour' | 'day' | 'day_of_week' | 'day_of_year' | 'week' | 'month' | 'quarter' | 'year' | 'iso_year' | null;
   fiscal: boolean;
+  part: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'weekday' | 'yearday' | null;
   bins: Bins | null;
   alias: string | null;
 }
@@ -229,6 +230,7 @@ export interface Measure {
   agg: 'count' | 'count_distinct' | 'sum' | 'avg' | 'min' | 'max' | 'median' | 'percentile' | 'percentile_discrete' | 'approx_count_distinct' | 'approx_percentile' | 'stddev' | 'stddev_pop' | 'variance' | 'variance_pop' | null;
   field: string | null;
   percentile: number | null;
+  grain: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | null;
   filter: Condition | MetricCondition | MetricAt | Exists | And | Or | Not | null;
   alias: string | null;
   over: Measure | null;
@@ -241,6 +243,7 @@ export interface MetricAt {
   by: string[];
   op: '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'between' | 'is null' | 'is not null' | 'contains' | 'not contains' | 'starts with' | 'ends with';
   values: Scalar[];
+  grouped: string[];
   time: TimeWindow | null;
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from goal_semantics.calendar import Span
 from goal_semantics.compile import bridges
+from goal_semantics.compile.spreads import at_every_period, at_moment, by_moment, spread
 from goal_semantics.joins import attach
 from goal_semantics.model import DataType
 from goal_semantics.relation import (
@@ -98,9 +99,18 @@ def within(term: Term, kind: DataType, span: Span) -> Term | None:
 
 def rows(branch: Branch, span: Span, positions: tuple[int, ...]) -> Relation:
     """The rows of a fact that the question chooses, with what the keys at these positions need."""
-    relation = attach(branch.fact, bridges.joins(branch, positions))
+    chosen = _chosen(branch, span, positions)
+    if branch.snapshot is None:
+        return chosen
+    return at_moment(chosen, _chosen(branch, span, positions), branch, branch.snapshot)
+
+
+def _chosen(branch: Branch, span: Span, positions: tuple[int, ...]) -> Relation:
+    relation = spread(attach(branch.fact, bridges.joins(branch, positions)), branch)
     window = limits(branch.bound, span) if branch.bound is not None else None
-    condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
+    passed = tuple(within(each.period, "timestamp", span) for each in branch.spreads[:-1] if each.accumulates)
+    bounds = passed if branch.bound is not None else ()
+    condition = conjunction(tuple(each for each in (window, *bounds, branch.condition) if each is not None))
     return relation if condition is None else Filter(relation, condition)
 
 
@@ -118,7 +128,7 @@ def fact(
     if branch.bridges:
         chosen, grouped, leaves = bridges.allocated(question, branch, positions, chosen, grouped, leaves)
     if not question.query.totals:
-        return Aggregate(chosen, grouped, leaves, name=name[:60])
+        return _shown(question, branch, span, positions, _grouped(branch, chosen, grouped, leaves, name[:60]))
     level = Column(LEVEL, Level(tuple(column.term for column in grouped)))
     sets = tuple(tuple(range(count)) for count in range(len(grouped), -1, -1))
     return Aggregate(chosen, grouped, (level, *leaves), sets, name[:60])
@@ -135,6 +145,22 @@ def _extremes(question: Question, span: Span) -> Relation:
         if isinstance(each.term, AggCall)
     )
     return Aggregate(Union(own, "extremes_by_fact"), (), tuple(outer), name="extremes")
+
+
+def _grouped(
+    branch: Branch, chosen: Relation, grouped: tuple[Column, ...], leaves: tuple[Column, ...], name: str
+) -> Relation:
+    if branch.edge is not None and grouped:
+        return by_moment(chosen, branch, grouped, leaves, name)
+    return Aggregate(chosen, grouped, leaves, name=name)
+
+
+def _shown(question: Question, branch: Branch, span: Span, positions: tuple[int, ...], found: Relation) -> Relation:
+    if branch.periods is None:
+        return found
+    bound = branch.periods.bound
+    inside = limits(bound, span) if bound is not None else None
+    return at_every_period(found, branch.periods, tuple(key.name for key in question.keys), positions, inside)
 
 
 def _edge(moment: datetime.datetime, kind: DataType) -> Literal:

@@ -115,6 +115,7 @@ def _cuts(question: Question, branch: Branch, at: int, span: Span) -> bool:
         key.temporal
         and branch.bound is not None
         and branch.bound.term in walk(branch.keys[at])
+        and not (branch.spreads or branch.snapshot)
         and calendar.aligned(span, key.grain or "day", question.rules, key.first_month)
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from goal_semantics.aggregates import HOLISTIC
 from goal_semantics.compile.facts import limits
@@ -111,7 +111,7 @@ def _fact(question: Question, at: int, row: _Row, parts: list[Relation]) -> Fact
 
     The extent stands alone: engines read the extremes of a whole column from its statistics.
     """
-    branch = question.branches[at]
+    branch = _unmoved(question.branches[at])
     name = _fact_name(question, at)
     window = limits(branch.bound, question.span) if branch.bound else None
     condition = conjunction(tuple(each for each in (window, branch.condition) if each is not None))
@@ -141,6 +141,17 @@ def _fact(question: Question, at: int, row: _Row, parts: list[Relation]) -> Fact
     )  # fmt: skip
 
 
+def _unmoved(branch: Branch) -> Branch:
+    """The rows themselves, where periods of a time spine look at them: what limits those periods does not limit the rows."""
+    if not branch.spreads:
+        return branch
+    spines = {each.alias for each in branch.spreads}
+    condition = branch.condition
+    parts = condition.arguments if isinstance(condition, Call) and condition.function == "and" else (condition,)
+    kept = tuple(each for each in parts if each is not None and not spines & sources((each,)))
+    return replace(branch, spreads=(), bound=None, condition=conjunction(kept), leaves=())
+
+
 def _rows(branch: Branch, joins: tuple[Steps, ...], condition: Term | None) -> Relation:
     rows = attach(branch.fact, joins)
     return rows if condition is None else Filter(rows, condition)
@@ -151,7 +162,8 @@ def _joined(branch: Branch, chosen: Relation, far: tuple[Steps, ...], name: str)
     count = f"{name}_rows"
     known = dict[Term, Term]()
     for steps in far:
-        for field_ in () if steps[:-1] in far else leaving(branch.fact, steps):
+        own = alias(branch.fact, ())
+        for field_ in (each for each in leaving(branch.fact, steps) if steps[:-1] not in far or each.alias == own):
             known[field_] = Ref(field_.field if field_.alias == branch.fact else f"{field_.alias}.{field_.field}")
     keys = tuple(Column(ref.name, term) for term, ref in known.items() if isinstance(ref, Ref))
     by_key = Aggregate(chosen, keys, (Column(count, AggCall("count")),), name=f"{name}_by_key")
@@ -180,7 +192,9 @@ def _measure(question: Question, shown: Shown, row: _Row) -> MeasureSlots:
 
 
 def _aggregated(question: Question, name: str) -> bool:
-    return all(part.name != name for part in question.parts)
+    """Whether a leaf is an aggregate of all rows that the question chooses, each counted once."""
+    branch = next((each for each in question.branches if any(leaf.name == name for leaf in each.leaves)), None)
+    return branch is not None and not branch.spreads and branch.snapshot is None
 
 
 def _apart(question: Question, shown: Shown, row: _Row) -> MeasureSlots:

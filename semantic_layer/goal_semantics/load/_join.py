@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from goal_semantics.issues import Issue, Issues, Place
-from goal_semantics.load._yaml import Document, Trail
+from goal_semantics.load._yaml import Trail
+
+
+class Written(Protocol):
+    """One text that was read, whatever it was written in."""
+
+    @property
+    def file(self) -> str:
+        """Its name in messages."""
+
+    @property
+    def value(self) -> Any:
+        """What it says."""
+
+    @property
+    def places(self) -> Mapping[Trail, Place]:
+        """Where it says it."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +35,7 @@ class Joined:
     """
 
     value: dict[str, Any]
-    documents: tuple[Document, ...]
+    documents: tuple[Written, ...]
     shifts: tuple[Mapping[Any, int], ...]
     issues: Issues
 
@@ -74,10 +90,10 @@ class ByPath(Mapping[str, Place]):
         return len(self._found)
 
 
-def join(documents: Sequence[Document]) -> Joined:
+def join(documents: Sequence[Written]) -> Joined:
     """Errors are issues: a top that is no mapping, a value that two documents give differently."""
     value: dict[str, Any] = {}
-    givers: dict[str, Document] = {}
+    givers: dict[str, Written] = {}
     shifts: list[dict[Any, int]] = []
     issues: list[Issue] = []
     for document in documents:
@@ -91,7 +107,7 @@ def join(documents: Sequence[Document]) -> Joined:
     return Joined(value, tuple(documents), tuple(shifts), Issues(tuple(issues)))
 
 
-def _add(value: dict[str, Any], document: Document, givers: dict[str, Document], issues: list[Issue]) -> dict[Any, int]:
+def _add(value: dict[str, Any], document: Written, givers: dict[str, Written], issues: list[Issue]) -> dict[Any, int]:
     """Put a document's keys into the tree; returns by how much the entries of its lists move."""
     shifts: dict[Any, int] = {}
     for key, part in document.value.items():

@@ -17,6 +17,7 @@ from pydantic.json_schema import models_json_schema
 from goal_semantics import metrics
 from goal_semantics.border import Border
 from goal_semantics.expectation import MAIN, DatasetContract, Expect, FieldContract
+from goal_semantics.interval import Interval
 from goal_semantics.load import SPELLINGS
 from goal_semantics.load._query import SHORT
 from goal_semantics.load._shorthand import DEFAULT_KIND, LISTS, METRIC_KEYS
@@ -43,7 +44,8 @@ def schema() -> Schema:
     _describe(definitions, names)
     for name, model in _by_name(names).items():
         if name in definitions and model.__pydantic_decorators__.model_serializers:
-            definitions[name] = _either({"type": "string"}, definitions[name])
+            pattern = {"pattern": model.PATTERN} if model is Interval else {}
+            definitions[name] = _either({"type": "string", **pattern}, definitions[name])
     _spoken(definitions)
     for name in ("Dataset", "Field", "Relationship", "Metric"):
         _shorten(definitions[name])
@@ -155,10 +157,11 @@ def _describe(definitions: dict[str, Schema], names: dict[type[BaseModel], str])
 
 
 def _by_name(names: dict[type[BaseModel], str]) -> dict[str, type[BaseModel]]:
-    """Models by the name of their definition; two of one name are told apart by their modules."""
+    """Models by the name of their definition; two of one name are told apart by their modules, and the first one has it."""
     found: dict[str, type[BaseModel]] = {}
     for model in _models(Border):
-        found[model.__name__] = found[f"{model.__module__}.{model.__qualname__}".replace(".", "__")] = model
+        found.setdefault(model.__name__, model)
+        found[f"{model.__module__}.{model.__qualname__}".replace(".", "__")] = model
     return found | {name: model for model, name in names.items()}
 
 

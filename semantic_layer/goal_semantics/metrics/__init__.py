@@ -18,13 +18,14 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, Protocol, cast
 
-from goal_semantics.metrics._forms import Balance, Converted, Folded, Form, Pinned, Run, Shifted
-from goal_semantics.metrics._inputs import Input, Interval
+from goal_semantics.interval import Interval
+from goal_semantics.metrics._forms import Balance, Converted, Edge, Folded, Form, Pinned, Run, Shifted
+from goal_semantics.metrics._inputs import Input
 from goal_semantics.model import Aggregate, Expression, MetricSpec
 from goal_semantics.relation import Term
 
 __all__ = [
-    "Balance", "Context", "Converted", "Folded", "Form", "Input", "Interval", "MetricKind", "Pinned", "Run", "Shifted",
+    "Balance", "Context", "Converted", "Edge", "Folded", "Form", "Input", "Interval", "MetricKind", "Pinned", "Run", "Shifted",
     "find", "kinds", "spec_type",
 ]  # fmt: skip
 
@@ -57,8 +58,17 @@ class Context(Protocol):
     def rank(self, value: Term, within: tuple[str, ...], *, ascending: bool) -> Term:
         """The place of each group among those that share the groupings of these paths; ties share it."""
 
-    def every_period(self) -> None:
-        """Periods without rows are shown too, between the first and the last one."""
+    def through(self, form: Shifted | Run, inside: Callable[[Context], Term]) -> Term:
+        """The same rows, each counted at the periods of the catalog's time spine that look at it; a part without one."""
+
+    def narrowed(self, where: Expression, inside: Callable[[Context], Term]) -> Term:
+        """Over rows for which it holds: a group that has none of them does not exist."""
+
+    def at_moment(self, form: Balance, inside: Callable[[Context], Term]) -> Term:
+        """Over the rows at the last or first moment of those that the question chooses."""
+
+    def every_period(self, inside: Callable[[Context], Term]) -> Term:
+        """Periods without rows are shown too: those of the catalog's time spine, else between the first and the last one."""
 
 
 class MetricKind(Protocol):

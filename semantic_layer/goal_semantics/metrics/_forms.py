@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from goal_semantics.metrics._inputs import Interval
+from goal_semantics.interval import Interval
 from goal_semantics.model import Aggregate, Expression, Grain
 from goal_semantics.query import Grouping
 

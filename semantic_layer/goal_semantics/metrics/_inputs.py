@@ -1,42 +1,15 @@
-"""What definitions say about the metrics that they are made of: a distance in time, and a metric as an input."""
+"""What definitions say about the metrics that they are made of."""
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SerializerFunctionWrapHandler, model_serializer, model_validator
-from pydantic import Field as Attribute
 from pydantic_core import PydanticCustomError
 
+from goal_semantics.interval import Interval
 from goal_semantics.model import Border, Expression, Grain
 from goal_semantics.query import Filter
-
-_WRITTEN = re.compile(r"\s*(\d{1,6})\s+([a-z]+?)s?\s*\Z")
-
-
-class Interval(Border):
-    """A calendar distance; in YAML also as text: `3 months`."""
-
-    count: int = Attribute(ge=1)
-    grain: Grain
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_text(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        found = _WRITTEN.match(value)
-        if found is None or found[2] not in get_args(Grain):
-            raise ValueError(f"“{value}” is not a distance in time; example: 3 months")
-        return {"count": int(found[1]), "grain": found[2]}
-
-    @model_serializer
-    def _as_text(self) -> str:
-        return str(self)
-
-    def __str__(self) -> str:
-        return f"{self.count} {self.grain}{'' if self.count == 1 else 's'}"
 
 
 def _narrowing(value: Any) -> Any:

@@ -8,13 +8,14 @@ from pydantic import model_validator
 
 from goal_semantics.metrics import Context, Input, Interval, Run
 from goal_semantics.model import Grain, MetricSpec
-from goal_semantics.relation import Term
+from goal_semantics.relation import Call, Constant, Term
 
 
 class Spec(MetricSpec):
     """`window`: the last so many; `to_date`: since the start of this period; neither: since the first row.
 
-    `at`: the value shown for a period longer than the days that the window moves by.
+    `at`: the value shown for a period longer than the days that the window moves by. `spine`: the periods are those of the
+    catalog's time spine, also beyond the data. `every`: also those without a row in reach. `fill`: what they show.
     """
 
     kind: Literal["cumulative"] = "cumulative"
@@ -22,11 +23,16 @@ class Spec(MetricSpec):
     window: Interval | None = None
     to_date: Grain | None = None
     at: Literal["last", "first", "avg"] = "last"
+    spine: bool = False
+    every: bool = False
+    fill: int | float | None = None
 
     @model_validator(mode="after")
     def _one_window(self) -> Spec:
         if self.window is not None and self.to_date is not None:
             raise ValueError("“window” and “to_date” exclude each other")
+        if self.every and not self.spine:
+            raise ValueError("“every” needs “spine”")
         return self
 
     @property
@@ -37,7 +43,13 @@ class Spec(MetricSpec):
 
 def lower(spec: Spec, context: Context) -> Term:
     """The metric itself over more rows: ratios and distinct counts are recomputed, never added up."""
-    return context.part(Run(spec.window, spec.to_date, spec.at), lambda inner: inner.input(spec.metric))
+    term = context.every_period(lambda inner: _run(spec, inner)) if spec.every else _run(spec, context)
+    return term if spec.fill is None else Call("coalesce", (term, Constant(spec.fill)))
+
+
+def _run(spec: Spec, context: Context) -> Term:
+    look = context.through if spec.spine else context.part
+    return look(Run(spec.window, spec.to_date, spec.at), lambda inner: inner.input(spec.metric))
 
 
 def parts(spec: Spec) -> tuple[str, ...]:

@@ -14,13 +14,17 @@ _WORDS = {"value": "", "change": "change of ", "change_pct": "relative change of
 
 
 class Spec(MetricSpec):
-    """`by`: how far back; `to`: the start of this period instead. `show`: the earlier value, or what became of it."""
+    """`by`: how far back; `to`: the start of this period instead. `show`: the earlier value, or what became of it.
+
+    `spine`: rows move along the periods of the catalog's time spine, and periods that only earlier rows reach are shown.
+    """
 
     kind: Literal["offset"] = "offset"
     metric: Input
     by: Interval | None = None
     to: Grain | None = None
     show: Literal["value", "change", "change_pct", "ratio"] = "value"
+    spine: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Spec:
@@ -41,7 +45,8 @@ class Spec(MetricSpec):
 
 def lower(spec: Spec, context: Context) -> Term:
     """Missing on either side stays missing; a change is a fraction of the size of the earlier value."""
-    then = context.part(Shifted(spec.by, spec.to), lambda inner: inner.input(spec.metric))
+    look = context.through if spec.spine else context.part
+    then = look(Shifted(spec.by, spec.to), lambda inner: inner.input(spec.metric))
     if spec.show == "value":
         return then
     now = context.input(spec.metric)

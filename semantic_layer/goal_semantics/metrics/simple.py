@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from goal_semantics.aggregates import misfit
 from goal_semantics.metrics import Context
-from goal_semantics.model import Aggregate, MetricSpec, SqlText
+from goal_semantics.model import Aggregate, Expression, MetricSpec, SqlText
 from goal_semantics.relation import Call, Constant, Term
 
 
@@ -17,7 +17,8 @@ class Spec(MetricSpec):
     """`expression`: SQL over the dataset's fields, then its columns; None counts rows. `filter`: which rows count.
 
     `percentile`: the fraction that an aggregate of percentiles needs.
-    `fill`: the value of a group that has no rows. `spine`: periods without rows are shown too.
+    `narrows`: groups without a row of the filter do not exist, instead of showing the aggregate of nothing. `fill`: the
+    value of a group that has no rows. `spine`: periods without rows are shown too.
     """
 
     kind: Literal["simple"] = "simple"
@@ -28,6 +29,7 @@ class Spec(MetricSpec):
     percentile: float | None = Attribute(default=None, ge=0, le=1)
     fill: int | float | None = None
     spine: bool = False
+    narrows: bool = False
 
     @model_validator(mode="after")
     def _something_to_aggregate(self) -> Spec:
@@ -40,10 +42,19 @@ class Spec(MetricSpec):
 
 def lower(spec: Spec, context: Context) -> Term:
     """The aggregate itself, or what stands for a missing one."""
-    if spec.spine:
-        context.every_period()
-    term = context.aggregate(spec.dataset, spec.agg, spec.expression, spec.filter, percentile=spec.percentile)
+    term = context.every_period(lambda inner: _counted(spec, inner)) if spec.spine else _counted(spec, context)
     return term if spec.fill is None else Call("coalesce", (term, Constant(spec.fill)))
+
+
+def _counted(spec: Spec, context: Context) -> Term:
+    where = spec.filter
+
+    def aggregate(inner: Context, condition: Expression | None) -> Term:
+        return inner.aggregate(spec.dataset, spec.agg, spec.expression, condition, percentile=spec.percentile)
+
+    if where is not None and spec.narrows:
+        return context.narrowed(where, lambda inner: aggregate(inner, None))
+    return aggregate(context, where)
 
 
 def parts(spec: Spec) -> tuple[str, ...]:

@@ -300,11 +300,16 @@ def _metric_at(scope: Scope, item: MetricAt) -> Term | None:
     found = tuple(scope.find(path) for path in item.by)
     if not item.by:
         scope.issues.append(Issue("A condition on a measure of groups needs at least one field.", "filter.by"))
+    if item.grouped and len(item.grouped) != len(item.by):
+        scope.issues.append(Issue("Both sides of a condition on a measure need as many fields.", "filter.grouped"))
+        return None
     if not item.by or None in found:
         return None
     condition: Filter = MetricCondition(measure=item.measure, op=item.op, values=item.values)
     missing_too = _accepts_missing(item.op, item.values)
-    groupings = tuple(Grouping(field=path, alias=f"key_{at}") for at, path in enumerate(item.by, start=1))
+    groupings = tuple(
+        Grouping(field=path, alias=f"key_{at}") for at, path in enumerate(item.grouped or item.by, start=1)
+    )
     query = SemanticQuery(
         measures=(item.measure,), groupings=groupings, filter=Not(item=condition) if missing_too else condition, time=item.time
     )  # fmt: skip

@@ -25,13 +25,16 @@ def key_of(grouping: Grouping, scope: Scope, issues: list[Issue]) -> tuple[Key, 
     located = scope.find(grouping.field, crossing=True)
     if located is None:
         return None
-    scope.use(located)
+    located = scope.use(located)
     found, kind = scope.field(located), scope.kind(located)
     term = scope.local(located)
     label = grouping.alias.replace("_", " ") if grouping.alias else _label(located, found.title)
     grain = grouping.grain or ("day" if kind == "date" and not (grouping.bins or grouping.part) else None)
     first_month = scope.catalog.calendar.fiscal_year_start if grouping.fiscal else 1
     key = Key(grouping.name, label, located.path, kind, grain, first_month, found.format, found.unit)
+    if grouping.bins is not None and (grouping.grain or grouping.part):
+        issues.append(Issue(f"“{grouping.field}” is grouped in two ways; choose one.", grouping.field))
+        return None
     if grouping.part is not None:
         return _numbered(grouping, grouping.part, key, term, issues, found.grain)
     if grouping.grain is not None:

@@ -16,14 +16,19 @@ from goal_semantics.query import Filter, Grouping, Measure
 from goal_semantics.relation import AggCall, Call, Case, Column, Constant, Over, Ref, Term, conjunction
 from goal_semantics.resolve import filters
 from goal_semantics.resolve.author import DEFAULT, Unreadable, parse
+from goal_semantics.resolve.groupings import key_of
 from goal_semantics.resolve.paths import misplaced
-from goal_semantics.resolve.question import Shown
+from goal_semantics.resolve.question import Reading, Shown
 from goal_semantics.resolve.quotients import quotient
+from goal_semantics.resolve.readings import Reads
 from goal_semantics.resolve.scope import Scope
 from goal_semantics.resolve.types import adds_up, kind_of
 from goal_semantics.traversal import walk
 
 _MOST_TERMS = 5_000
+
+Way = tuple[str, Reading]
+"""The path of the time that rows are read by, and how."""
 
 
 @dataclass(slots=True)
@@ -32,6 +37,7 @@ class Draft:
 
     scope: Scope
     leaves: list[Column] = field(default_factory=list)
+    reading: Reading = Reading()
     types: dict[str, DataType] = field(default_factory=dict)
 
 
@@ -53,20 +59,16 @@ class PartDraft:
 
 
 @dataclass(slots=True)
-class Gatherer:
+class Gatherer(Reads):
     """Collects the leaves of all measures. `taken` holds column names in use; `groupings` None: any there may be."""
 
-    catalog: Catalog
-    issues: list[Issue]
     taken: set[str]
     groupings: tuple[Grouping, ...] | None = None
-    drafts: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    drafts: dict[tuple[str, Way], Draft] = field(default_factory=dict)
     parts: list[PartDraft] = field(default_factory=list)
-    spine: bool = False
-    _metrics: list[Metric] = field(default_factory=list)
     _measure: Measure | None = None
-    _lowered: dict[tuple[str, Filter | None, str | None, str], Term] = field(default_factory=dict)
-    """What metrics are, by name, narrowing and time: each is lowered once, however often others use it."""
+    _lowered: dict[tuple[str, Filter | None, str | None, str, Reading], Term] = field(default_factory=dict)
+    """What metrics are, by name, narrowing, time and reading: each is lowered once, however often others use it."""
     _narrowing: tuple[Expression | Filter, ...] = ()
     _keys: frozenset[str] = frozenset()
 
@@ -124,7 +126,8 @@ class Gatherer:
         if metric in self._metrics:
             self._note(Issue(f"The metric “{name}” is defined by itself.", f"metrics.{name}"))
             return Ref(name)
-        key = (name, self._measure.filter if self._measure else None, self._time(), repr(self._narrowing))
+        narrowed = self._measure.filter if self._measure else None
+        key = (name, narrowed, self._time(), repr(self._narrowing), self._reading)
         if key not in self._lowered:
             self._metrics.append(metric)
             try:
@@ -169,11 +172,7 @@ class Gatherer:
         place = Over("rank", None, partition, ((value, not ascending),))
         return Case(((Call("not", (Call("is null", (value,)),)), place),))
 
-    def every_period(self) -> None:
-        """Periods without rows are shown."""
-        self.spine = True
-
-    def facts(self) -> Iterator[tuple[tuple[str, str], Draft]]:
+    def facts(self) -> Iterator[tuple[tuple[str, Way], Draft]]:
         """Every branch whose groups the parts may have, at any depth: what a conversion counts has none."""
         yield from self.drafts.items()
         for part in self.parts:
@@ -184,11 +183,11 @@ class Gatherer:
         leaves = tuple((key, tuple(draft.leaves)) for key, draft in self.drafts.items())
         return leaves, tuple((each.name, each.form, each.term, each.inner.content()) for each in self.parts)
 
-    def adopt(self, key: tuple[str, str], draft: Draft) -> None:
+    def adopt(self, key: tuple[str, Way], draft: Draft) -> None:
         """A branch of the same rows without leaves: it says which groups there are."""
         if key not in self.drafts:
             scope = draft.scope
-            self.drafts[key] = Draft(Scope(self.catalog, scope.fact, self.issues, scope.time))
+            self.drafts[key] = Draft(Scope(self.catalog, scope.fact, self.issues, scope.time), reading=draft.reading)
 
     def _inside(self, build: Callable[[Context], Term], *, narrowed: bool = True) -> tuple[Gatherer, Term]:
         """What is asked inside. The filter of a measure holds there too, but not on the rows that are converted to."""
@@ -196,6 +195,10 @@ class Gatherer:
         inner._metrics = [*self._metrics]
         if narrowed:
             inner._measure, inner._narrowing = self._measure, self._narrowing
+            inner._reading = self._reading
+        if self._reading.through:
+            name = self._metrics[-1].name if self._metrics else "the metric"
+            self._note(Issue(f"“{name}” cannot be moved along the time spine.", f"metrics.{name}"))
         return inner, build(inner)
 
     def _check(self, draft: PartDraft) -> None:
@@ -223,14 +226,14 @@ class Gatherer:
     def draft(self, dataset: str) -> Draft:
         """The branch of a dataset for the time that the outermost metric which says so is read by."""
         path = self._time() or self.catalog.dataset[dataset].default_time or ""
-        key = (dataset, path)
+        key = (dataset, (path, self._reading))
         if key not in self.drafts:
             scope = Scope(self.catalog, dataset, self.issues)
             located = locate(self.catalog, dataset, path) if path else None
             if isinstance(located, Issue):
                 self._note(replace(located, path=f"datasets.{dataset}.default_time"))
             scope.time = located if isinstance(located, Located) else None
-            self.drafts[key] = Draft(scope)
+            self.drafts[key] = Draft(scope, reading=self._reading)
         return self.drafts[key]
 
     def _time(self) -> str | None:
@@ -305,8 +308,14 @@ class Gatherer:
                     f"“{measure.agg}” needs numbers, but “{measure.field}” is of type {found.type}.", "measures", hint
                 )
             )
-        kind = aggregates.type_of(measure.agg, draft.scope.kind(located))
-        return self._leaf(draft, AggCall(measure.agg, draft.scope.local(located), None, measure.percentile), kind)
+        term, own = draft.scope.local(located), draft.scope.kind(located)
+        if measure.grain is not None:
+            periods = key_of(Grouping(field=measure.field, grain=measure.grain), draft.scope, self.issues)
+            if periods is None:
+                return None
+            term, own = periods[1], periods[0].type
+        kind = aggregates.type_of(measure.agg, own)
+        return self._leaf(draft, AggCall(measure.agg, term, None, measure.percentile), kind)
 
     def _leaf(self, draft: Draft, call: AggCall, kind: DataType) -> Term:
         narrowed = (call.where, *self._narrowed(draft))
@@ -372,10 +381,6 @@ class Gatherer:
             self._note(Issue(f"The expression cannot be read: {error.reason}.", f"metrics.{self._metrics[-1].name}"))
             return "float"
         return "float" if kind == "opaque" and aggregate == "sum" else kind
-
-    def _note(self, issue: Issue) -> None:
-        if issue not in self.issues:
-            self.issues.append(issue)
 
 
 def _definition(catalog: Catalog, metric: Metric) -> str:

@@ -145,6 +145,10 @@ def unsupported(part: Part, span: Span) -> Iterator[Issue]:
         yield Issue(f"“{part.name}” by a grouping over many-to-many is not yet supported: its rows would be there twice.",
                     "groupings", "Leave that grouping out.")  # fmt: skip
         return
+    if not isinstance(part.form, Pinned | Folded) and any(b.spreads or b.snapshot for b in part.inner.branches):
+        yield Issue(f"“{part.name}” looks at other times of a metric that looks at other times itself; not yet supported.",
+                    "measures", "Let it move along the time spine (“spine”), or define that metric without it.")  # fmt: skip
+        return
     match part.form:
         case Shifted() | Run():
             if any(branch.time is None for branch in part.inner.branches):

@@ -17,7 +17,8 @@ from goal_semantics.resolve.groupings import extents, key_of
 from goal_semantics.resolve.listing import listing
 from goal_semantics.resolve.measures import Draft, Gatherer, PartDraft
 from goal_semantics.resolve.members import questions_inside
-from goal_semantics.resolve.question import Bound, Branch, Key, Listing, Part, Question, Shown
+from goal_semantics.resolve.question import Bound, Branch, Key, Listing, Part, Question, Shown, Spread
+from goal_semantics.resolve.spreads import settled, snapshot, spread, unmoved, unsupported
 from goal_semantics.resolve.types import kind_of
 from goal_semantics.resolve.values import coerce
 from goal_semantics.resolve.windows import bound_of, span_of
@@ -92,7 +93,9 @@ class _Reading:
             return None
         question = replace(question, filled=query.fill or (gatherer.spine and len(_times(question)) == 1))
         question = replace(question, measures=tuple(bridges.settled(each, question.branches) for each in measures))
-        self.issues.extend([*misused(question), *bridges.misused(question), *parts.unsettled(question)])
+        self.issues.extend(
+            [*misused(question), *bridges.misused(question), *parts.unsettled(question), *unsupported(question)]
+        )
         return question
 
     def _assembled(
@@ -156,19 +159,33 @@ class _Reading:
         return found
 
     def _branch(self, draft: Draft, groupings: tuple[Grouping, ...], asked: _Asked) -> tuple[Branch, tuple[Key, ...]]:
-        scope = draft.scope
+        scope, reading = draft.scope, draft.reading
+        name = draft.leaves[0].name if draft.leaves else scope.fact
+        own, spreads = scope.time, tuple[Spread, ...]()
+        if reading.through and not unmoved(reading, scope, groupings, bounded=asked.query.time is not None):
+            spreads = spread(scope, reading, name)
+        else:
+            reading = replace(reading, through=())
         found = [key_of(grouping, scope, self.issues) for grouping in groupings]
         pairs = [pair for pair in found if pair is not None]
         chosen = [filters.rows(scope, each) for each in asked.rows]
         condition = conjunction(tuple(term for term in chosen if term is not None))
         bound = bound_of(asked.query, scope)
         edges = tuple(column for grouping in groupings for column in extents(grouping, scope))
-        terms = tuple(term for _, term in pairs)
-        reads = Bound(scope.time, scope.local(scope.time), scope.kind(scope.time)) if scope.time else None
+        terms, keys = tuple(term for _, term in pairs), tuple(key for key, _ in pairs)
+        reads = Bound(own, scope.local(own), scope.kind(own)) if own else None
         over = bridges.crossed(groupings, scope)
+        branch = Branch(
+            scope.fact, tuple(scope.used), terms, condition, bound, tuple(draft.leaves), reads, edges, over, spreads
+        )  # fmt: skip
+        if len(keys) == len(groupings):
+            branch = settled(branch, keys, scope, reading, groupings, name)
+        narrowing = tuple(scope.author(each) for each in reading.where)
+        branch = replace(branch, snapshot=snapshot(scope, reading))
+        scope.time, scope.read_by = own, None
         joins = tuple(scope.used)
-        branch = Branch(scope.fact, joins, terms, condition, bound, tuple(draft.leaves), reads, edges, over)
-        return branch, tuple(key for key, _ in pairs)
+        every = tuple(each for each in (branch.condition, *narrowing) if each is not None)
+        return replace(branch, joins=joins, condition=conjunction(every)), keys
 
     def _having(self, gatherer: Gatherer, item: filters.Leaf) -> Term | None:
         """A condition on groups; a measure that is not shown is added as a hidden one."""

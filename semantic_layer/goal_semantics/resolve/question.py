@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from goal_semantics.calendar import Span
 from goal_semantics.joins import Located, Steps
-from goal_semantics.metrics import Form
-from goal_semantics.model import Calendar, Catalog, DataType, Format, Grain
+from goal_semantics.metrics import Balance, Edge, Form, Run, Shifted
+from goal_semantics.model import Calendar, Catalog, DataType, Expression, Format, Grain
 from goal_semantics.query import Detail, SemanticQuery
 from goal_semantics.relation import AggCall, Column, Over, Ref, Term
 from goal_semantics.traversal import walk
@@ -51,6 +51,52 @@ class Crossed:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How the rows of a fact are read, where that is not just each at its own time.
+
+    `through`: each row counts at the periods of the time spine that look at it, what is nearest to the rows first.
+    `where`: author SQL that chooses the rows. `moment`: of these, only those at the last or first moment of each period.
+    `every`: all periods of the time spine are shown.
+    """
+
+    through: tuple[Shifted | Run, ...] = ()
+    where: tuple[Expression, ...] = field(default=(), hash=False)
+    moment: Balance | None = None
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Rows joined to the periods of a time spine that look at them."""
+
+    dataset: str
+    alias: str
+    on: tuple[Term, ...]
+    period: Term
+    accumulates: bool = False
+    """A running value: a window limits its periods also where something else looks at them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Only rows whose time is the last or first one among those of the same keys of that time, and of each of `apart`."""
+
+    over: Term
+    last: bool
+    apart: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """All periods of a time spine, for the keys at these positions. `kept`: over keys; rows without groups go where it fails."""
+
+    dataset: str
+    keys: tuple[tuple[int, Term], ...]
+    bound: Bound | None
+    kept: Term | None
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """Everything asked of one fact: how it is joined, filtered, grouped and aggregated."""
 
@@ -66,6 +112,13 @@ class Branch:
     extents: tuple[Column, ...] = ()
     """Extremes over all chosen rows, which keys refer to as columns of the source `extent`."""
     bridges: tuple[Crossed, ...] = ()
+    spreads: tuple[Spread, ...] = ()
+    edge: Edge | None = None
+    """Spread rows grouped by longer periods: which moment of a period is shown."""
+    moment: Term | None = None
+    """The period of the spine, where `edge` chooses among them."""
+    periods: Periods | None = None
+    snapshot: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from goal_semantics.issues import Issue
-from goal_semantics.joins import Located, Steps, alias, follow, locate, many
+from goal_semantics.joins import Located, Steps, alias, anchored, follow, locate, many
 from goal_semantics.model import Catalog, DataType, Expression, Field
+from goal_semantics.query import OWN_TIME
 from goal_semantics.relation import Author, FieldRef, Term, ToZone
 from goal_semantics.resolve import author
 
@@ -21,6 +22,8 @@ class Scope:
     issues: list[Issue]
     time: Located | None = None
     """The time that the asked metrics of this fact are read by."""
+    read_by: Located | None = None
+    """The same, where `time` is the period of a spine that looks at the rows."""
     spoken: frozenset[str] = frozenset()
     """Paths of the default times of all asked facts: each fact reads them as its own time."""
     base: str = ""
@@ -30,10 +33,12 @@ class Scope:
 
     def find(self, path: str, *, crossing: bool = False) -> Located | None:
         """The field at a path, which may lead over a bridge if `crossing`; None after noting why there is none."""
+        if path.split(".", 1)[0] == OWN_TIME:
+            return self._own_time(path)
         found = locate(self.catalog, self.fact, path)
         if isinstance(found, Located) and found.crossing is not None:
             if crossing:
-                return found
+                return self._settled(found)
             found = many(found)
         if isinstance(found, Issue):
             if path in self.spoken and self.time is not None:
@@ -43,11 +48,56 @@ class Scope:
             return None
         return self.use(found)
 
+    def _own_time(self, path: str) -> Located | None:
+        """The time that the metrics of this fact are read by, or a field of its calendar."""
+        if self.time is None:
+            self.issues.append(Issue(f"“{self.fact}” has no time that its metrics are read by.", path))
+            return None
+        if path == OWN_TIME:
+            return self.use(self.time)
+        name = path.split(".", 1)[1]
+        if (
+            self.time.path_of_field in self.catalog.calendar.spines
+            and name in self.catalog.dataset[self.time.dataset].by_name
+        ):
+            return self.use(replace(self.time, field=name))
+        step = self.field(self.time).calendar
+        found = locate(
+            self.catalog, self.fact, f"{'.'.join(self.time.path.split('.')[:-1])}.{step}.{path.split('.', 1)[1]}"
+        )
+        if not step or isinstance(found, Issue) or found.crossing is not None:
+            self.issues.append(Issue(f"The calendar of “{self.time.path}” has no “{path.split('.', 1)[1]}”.", path))
+            return None
+        return self.use(found)
+
     def use(self, located: Located) -> Located:
         """Note the joins that a field needs."""
+        located = self._settled(located)
         for end in range(1, len(located.steps) + 1):
-            self.used.setdefault(located.steps[:end])
+            if located.steps[end - 1].pairs:
+                self.used.setdefault(located.steps[:end])
         return located
+
+    def _settled(self, located: Located) -> Located:
+        """With the joins that depend on the fact as they are for this one."""
+        depends = any(step.beside or (step.valid and step.valid.of_fact) for step in located.steps)
+        return self._anchored(located) if depends else located
+
+    def _anchored(self, located: Located) -> Located:
+        own = self.catalog.dataset[self.fact].by_name
+        for step in located.steps:
+            for name, _ in step.beside:
+                if name not in own:
+                    message = (
+                        f"“{located.path}” cannot be reached from “{self.fact}”: it has no “{name}” to tell rows apart."
+                    )
+                    self._note(Issue(message, located.path))
+        time = self.read_by or self.time
+        if any(step.valid and step.valid.of_fact for step in located.steps) and (time is None or time.steps):
+            message = f"“{self.fact}” has no time of its own, so no version of “{located.dataset}” is valid."
+            self._note(Issue(message, located.path))
+            return located
+        return replace(located, steps=anchored(located.steps, own[time.field] if time and not time.steps else None))
 
     def field(self, located: Located) -> Field:
         """The definition of a located field."""

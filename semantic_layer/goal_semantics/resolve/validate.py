@@ -12,7 +12,7 @@ from goal_semantics.issues import Issue, Issues, near
 from goal_semantics.joins import Located, locate
 from goal_semantics.metrics import find, kinds
 from goal_semantics.model import TEMPORAL, Bridge, Catalog, Dataset, Expression, Field, Metric, Policy, Relationship
-from goal_semantics.query import Measure, SemanticQuery
+from goal_semantics.query import OWN_TIME, Measure, SemanticQuery
 from goal_semantics.relation import FieldRef
 from goal_semantics.resolve import author
 from goal_semantics.resolve.expected import misexpected
@@ -157,7 +157,8 @@ def _versions(catalog: Catalog, each: Relationship) -> Iterator[Issue]:
     if each.validity is None:
         return
     place = f"relationships.{each.name}.validity"
-    times = ((each.from_dataset, each.validity.time, "time"), (each.to_dataset, each.validity.valid_from, "valid_from"),
+    near_ = () if each.validity.time == OWN_TIME else ((each.from_dataset, each.validity.time, "time"),)
+    times = (*near_, (each.to_dataset, each.validity.valid_from, "valid_from"),
              (each.to_dataset, each.validity.valid_to, "valid_to"))  # fmt: skip
     for name, field, side in times:
         known = catalog.dataset[name].by_name
@@ -178,7 +179,8 @@ def _led(catalog: Catalog, dataset: str, field: str) -> bool:
 
 def _fans_out(catalog: Catalog, each: Relationship) -> Iterator[Issue]:
     """A step must end at one row: its fields contain a key of the dataset that it enters."""
-    versions = (each.validity.valid_from, each.validity.valid_to) if each.validity else ()
+    versions: tuple[str, ...] = (each.validity.valid_from, each.validity.valid_to) if each.validity else ()
+    versions += tuple(far for _, far in each.beside)
     sides = [(each.to_dataset, (*each.to_fields, *versions))]
     if each.one_to_one:
         sides.append((each.from_dataset, each.from_fields))
