@@ -71,11 +71,6 @@ class Located:
         return alias(self.fact, self.steps)
 
     @property
-    def path_of_field(self) -> str:
-        """The name that it has in its own dataset."""
-        return f"{self.dataset}.{self.field}"
-
-    @property
     def path(self) -> str:
         """Its full name."""
         return ".".join((self.fact, *(step.name for step in self.steps if not step.unspoken), self.field))

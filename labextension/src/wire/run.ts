@@ -187,7 +187,6 @@ export interface Grouping {
   grain: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | null;
   part: 'second' | 'minute' | 'hour' | 'day' | 'day_of_week' | 'day_of_year' | 'week' | 'month' | 'quarter' | 'year' | 'iso_year' | null;
   fiscal: boolean;
-  part: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'weekday' | 'yearday' | null;
   bins: Bins | null;
   alias: string | null;
 }

@@ -11,10 +11,11 @@ from goal_semantics.aggregates import ADDITIVE, COUNTS, FLOATS
 from goal_semantics.issues import Issue, near
 from goal_semantics.joins import Located, locate
 from goal_semantics.metrics import Context, Form, Input, Shifted, find
-from goal_semantics.model import NUMERIC, Aggregate, Catalog, DataType, Expression, Format, Metric
+from goal_semantics.model import NUMERIC, Aggregate, DataType, Expression, Format
 from goal_semantics.query import Filter, Grouping, Measure
 from goal_semantics.relation import AggCall, Call, Case, Column, Constant, Over, Ref, Term, conjunction
 from goal_semantics.resolve import filters
+from goal_semantics.resolve.appearance import appearance, definition
 from goal_semantics.resolve.author import DEFAULT, Unreadable, parse
 from goal_semantics.resolve.groupings import key_of
 from goal_semantics.resolve.paths import misplaced
@@ -256,10 +257,10 @@ class Gatherer(Reads):
             return None
         shown = self._plain(measure, term)
         label = measure.alias.replace("_", " ") if measure.alias else metric.title
-        style, unit = _appearance(self.catalog, metric)
+        style, unit = appearance(self.catalog, metric)
         return replace(
             shown, label=label, metric=name, format=style, unit=unit, range=metric.range,
-            definition=_definition(self.catalog, metric),
+            definition=definition(self.catalog, metric),
         )  # fmt: skip
 
     def _divided(self, measure: Measure, whole: Measure) -> Shown | None:
@@ -381,24 +382,3 @@ class Gatherer(Reads):
             self._note(Issue(f"The expression cannot be read: {error.reason}.", f"metrics.{self._metrics[-1].name}"))
             return "float"
         return "float" if kind == "opaque" and aggregate == "sum" else kind
-
-
-def _definition(catalog: Catalog, metric: Metric) -> str:
-    kind = find(metric.spec.kind)
-    inner = [catalog.metric[name] for name in kind.parts(metric.spec) if name in catalog.metric]
-    parts = "".join(f"; {each.name}: {find(each.spec.kind).define(each.spec)}" for each in inner)
-    return f"{kind.define(metric.spec)}{parts}"
-
-
-def _appearance(catalog: Catalog, metric: Metric) -> tuple[Format | None, str]:
-    """Format and unit: its own, else those of the metric that it is like, else percent for parts of a whole."""
-    style, unit, like, seen = metric.format, metric.unit, metric.spec.like, {metric.name}
-    if style is None and metric.spec.fraction:
-        style = Format(style="percent")
-    while like in catalog.metric and like not in seen:
-        seen.add(like)
-        other = catalog.metric[like]
-        style, unit, like = style or other.format, unit or other.unit, other.spec.like
-        if style is None and other.spec.fraction:
-            style = Format(style="percent")
-    return style, unit
