@@ -71,11 +71,6 @@ class Located:
         return alias(self.fact, self.steps)
 
     @property
-    def path_of_field(self) -> str:
-        """The name that it has in its own dataset."""
-        return f"{self.dataset}.{self.field}"
-
-    @property
     def path(self) -> str:
         """Its full name."""
         return ".".join((self.fact, *(step.name for step in self.steps if not step.unspoken), self.field))
@@ -344,9 +339,15 @@ def _forward(relationship: Relationship, catalog: Catalog) -> Step:
         return _into(relationship, relationship.bridge)
     pairs = tuple(zip(relationship.from_fields, relationship.to_fields, strict=False))
     return Step(
-        relationship.name, relationship.from_dataset, relationship.to_dataset, pairs, relationship.total,
-        relationship.title, valid_of(relationship, catalog), beside=relationship.beside,
-    )  # fmt: skip
+        relationship.name,
+        relationship.from_dataset,
+        relationship.to_dataset,
+        pairs,
+        relationship.total,
+        relationship.title,
+        valid_of(relationship, catalog),
+        beside=relationship.beside,
+    )
 
 
 def bridged(relationship: Relationship, catalog: Catalog) -> bool:
@@ -385,9 +386,9 @@ def valid_of(relationship: Relationship, catalog: Catalog) -> Valid | None:
     )
     if None in fields:
         return None
-    time, since, until = (each.type for each in fields if each is not None)
-    zone, types = catalog.calendar.time_zone, (time, since, until)
-    return Valid(found.time, found.valid_from, found.valid_to, found.inclusive, types, zone, own)
+    first, second, third = (each.type for each in fields if each is not None)
+    types = (first, second, third)
+    return Valid(found.time, found.valid_from, found.valid_to, found.inclusive, types, catalog.calendar.time_zone, own)
 
 
 def _backward(relationship: Relationship) -> Step:

@@ -171,6 +171,12 @@ class Relationship(Named):
     beside: tuple[tuple[str, str], ...] = ()
     """(field of the asked fact, field of `to`) that must agree as well: only facts that have the field go this way."""
 
+    @property
+    def to_key(self) -> tuple[str, ...]:
+        """The fields of `to` of which no two rows may have the same values: with the start of a version, if it has versions."""
+        start = (self.validity.valid_from,) if self.validity else ()
+        return (*self.to_fields, *(far for _, far in self.beside), *start)
+
 
 class MetricSpec(Border):
     """Base of the definitions in `metrics/`; one subclass per kind, in the file of that name."""

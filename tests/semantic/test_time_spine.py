@@ -33,6 +33,7 @@ datasets:
       - {name: at, type: timestamp, role: time, grain: day, expression: sold_at}
       - {name: entered, type: timestamp, role: time, grain: day}
       - {name: online, type: boolean}
+      - {name: desk, type: string}
   - name: visits
     source: visits
     default_time: day
@@ -49,6 +50,21 @@ datasets:
     default_time: day
     fields: [{name: day, type: date, role: time, grain: day}, {name: season, type: string}]
   - {name: months, source: months, primary_key: month, fields: [{name: month, type: date, role: time, grain: month}]}
+  - name: desks
+    source: desks
+    fields:
+      - {name: desk, type: string}
+      - {name: since, type: timestamp, role: time}
+      - {name: until, type: timestamp, role: time}
+      - {name: room, type: string}
+    primary_key: [desk, since]
+  - {name: labelled, source: labelled, fields: [{name: room, type: string}, {name: label, type: string}]}
+  - {name: labels, source: labels, primary_key: label, fields: [{name: label, type: string}, {name: colour, type: string}]}
+relationships:
+  - {name: place, from: sales, to: desks, from_columns: [desk], to_columns: [desk],
+     validity: {time: "@time", valid_from: since, valid_to: until}}
+  - {name: labels, from: desks, to: labels, from_columns: [room], to_columns: [label],
+     bridge: {dataset: labelled, near: [room], far: [label], allocate: full}}
 metrics:
   - {name: revenue, dataset: sales, expression: amount}
   - {name: entered, dataset: sales, expression: amount, time: sales.entered}
@@ -64,6 +80,9 @@ metrics:
   - {name: two_days, kind: cumulative, metric: revenue, window: 2 days, spine: true, every: true, fill: -1}
   - {name: planned, kind: cumulative, metric: target, spine: true}
   - {name: stock, kind: semi_additive, dataset: sales, expression: amount, over: sales.at, moment: asked}
+  - {name: apart, kind: derived, expression: "10000 * COALESCE(revenue, 0) + 100 * COALESCE(before, 0) + total"}
+  - {name: earlier_total, kind: offset, metric: total, by: 1 day}
+  - {name: running_stock, kind: cumulative, metric: stock}
 """
 
 
@@ -77,10 +96,15 @@ def rows() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("""
         CREATE TABLE sales AS SELECT * FROM (VALUES
-            (1, 1, TIMESTAMP '2024-01-01 09:00', TIMESTAMP '2024-01-02', 10, true),
-            (2, 1, TIMESTAMP '2024-01-01 17:00', TIMESTAMP '2024-02-01', 1, false),
-            (3, 2, TIMESTAMP '2024-01-03', TIMESTAMP '2024-01-03', 5, false),
-            (4, NULL, NULL, TIMESTAMP '2024-01-03', 100, true)) AS t(id, shop, sold_at, entered, amount, online);
+            (1, 1, TIMESTAMP '2024-01-01 09:00', TIMESTAMP '2024-01-02', 10, true, 'd'),
+            (2, 1, TIMESTAMP '2024-01-01 17:00', TIMESTAMP '2024-02-01', 1, false, 'e'),
+            (3, 2, TIMESTAMP '2024-01-03', TIMESTAMP '2024-01-03', 5, false, 'd'),
+            (4, NULL, NULL, TIMESTAMP '2024-01-03', 100, true, 'd')) AS t(id, shop, sold_at, entered, amount, online, desk);
+        CREATE TABLE desks AS SELECT * FROM (VALUES
+            ('d', TIMESTAMP '2023-01-01', TIMESTAMP '2024-01-02', 'old'), ('d', TIMESTAMP '2024-01-02', NULL, 'new'),
+            ('e', TIMESTAMP '2023-01-01', NULL, 'old')) AS t(desk, since, until, room);
+        CREATE TABLE labelled AS SELECT * FROM (VALUES ('old', 'x'), ('old', 'y'), ('old', 'x'), ('new', 'y')) AS t(room, label);
+        CREATE TABLE labels AS SELECT * FROM (VALUES ('x', 'red'), ('y', 'blue')) AS t(label, colour);
         CREATE TABLE visits AS SELECT * FROM (VALUES (1, DATE '2024-01-01'), (3, DATE '2024-01-02')) AS t(place, day);
         CREATE TABLE plans AS SELECT * FROM (VALUES (DATE '2024-01-01', 7), (DATE '2024-03-01', 2)) AS t(month, target);
         CREATE TABLE days AS SELECT d::DATE AS day, CASE WHEN d < DATE '2024-01-03' THEN 'a' ELSE 'b' END AS season
@@ -212,6 +236,11 @@ def test_periods_are_counted_and_have_a_first_one(catalog, rows):
         ("revenue", [{"field": "sales.online", "part": "day_of_week"}], "has no day of week"),
         ("guests", [{"field": "@time", "part": "hour"}], "one value per day; it has no hour"),
         ("revenue", [{"field": "@time", "part": "month", "grain": "month"}], "either a grain or a part"),
+        ("revenue", [{"field": "sales.id", "grain": "day", "bins": {"width": 2}}], "in two ways"),
+        ("earlier_total", [{"field": "@time", "grain": "day"}], "looks at other times itself"),
+        ("running_stock", [{"field": "@time", "grain": "day"}], "looks at other times itself"),
+        ("total", [{"field": "@time", "grain": "day"}, {"field": "sales.place.labels.colour"}], "many-to-many"),
+        ("stock", [{"field": "sales.place.labels.colour"}], "many-to-many"),
     ],
 )
 def test_what_cannot_be_read_is_refused(catalog, rows, metric, by, said):
@@ -237,6 +266,46 @@ def test_what_holds_at_several_times_is_never_added_up_over_them(catalog, rows, 
     with pytest.raises(QueryError) as caught:
         answer(catalog, rows, metric, by=BY_SHOP, **json.loads(text))
     assert "does not add up over time" in str(caught.value.issues)
+
+
+@pytest.mark.parametrize("metric", ["before", "every"])
+def test_others_of_what_moves_are_refused(catalog, rows, metric):
+    with pytest.raises(QueryError, match="Others of") as caught:
+        answer(catalog, rows, metric, by=BY_SHOP, top={"n": 1, "by": metric, "others": True})
+    assert len(caught.value.issues.items) >= 1
+
+
+def test_one_metric_that_is_read_in_three_ways_is_three_numbers(catalog, rows):
+    found = dict(answer(catalog, rows, "apart"))
+    assert (found["2024-01-01"], found["2024-01-02"], found["2024-02-01"]) == (110011, 11, 1116)
+
+
+def test_versions_at_the_time_of_the_rows_lead_on_over_a_bridge(catalog, rows):
+    red = {"kind": "condition", "field": "sales.place.labels.colour", "op": "=", "values": ["red"]}
+    assert answer(catalog, rows, "revenue", by=[], filter=red) == [(11,)]
+    assert answer(catalog, rows, "revenue", by={"field": "sales.place.labels.colour"}) == [
+        ("blue", 16),
+        ("red", 11),
+        (None, 100),
+    ]
+    assert answer(catalog, rows, "entered", by={"field": "sales.place.labels.colour"}) == [
+        ("blue", 116),
+        ("red", 1),
+    ]
+    assert answer(catalog, rows, "online", by={"field": "sales.place.labels.colour"}) == [
+        ("blue", 10),
+        ("red", 10),
+        (None, 100),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("metric", "adds_up"), [("total", False), ("stock", False), ("before", True), ("revenue", True)]
+)
+def test_what_holds_at_several_times_is_told_to_those_who_stack_and_share(catalog, metric, adds_up):
+    query = SemanticQuery.model_validate({"measures": [{"metric": metric}], "groupings": BY_SHOP})
+    [column] = [each for each in compile_query(query, catalog, "duckdb", as_of=AS_OF).columns if each.name == metric]
+    assert column.additive == adds_up
 
 
 def test_what_moves_once_may_be_totalled(catalog, rows):

@@ -40,7 +40,7 @@ def broken_keys(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> Mapp
         except duckdb.CatalogException:  # a table that the set leaves out; a case that reads it fails by itself
             continue
         if repeated:
-            found[each.to_dataset] = ", ".join(_key(each))
+            found[each.to_dataset] = ", ".join(each.to_key)
     return found
 
 
@@ -80,14 +80,9 @@ def _fields(item: Filter | None) -> Iterator[str]:
             return
 
 
-def _key(step: Relationship) -> tuple[str, ...]:
-    start = (step.validity.valid_from,) if step.validity else ()
-    return (*step.to_fields, *(far for _, far in step.beside), *start)
-
-
 def _repeated(step: Relationship) -> SemanticQuery:
     """A key that several rows have."""
-    paths = tuple(f"{step.to_dataset}.{name}" for name in _key(step))
+    paths = tuple(f"{step.to_dataset}.{name}" for name in step.to_key)
     present = tuple(Condition(field=path, op="is not null") for path in paths)
     rows = Measure(agg="count", field=step.to_dataset)
     return SemanticQuery(

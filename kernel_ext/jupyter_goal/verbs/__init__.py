@@ -61,7 +61,9 @@ def problem(verb: str, words: str, message: str, hint: str) -> str:
 def add_source(parser: argparse.ArgumentParser) -> None:
     """The options that say what is asked of what."""
     parser.add_argument("--connection", "-c", default="", help="URL, file, folder, or a name of goal.toml")
-    parser.add_argument("--catalog", help="catalog file or a folder of them: ours, Ossie, Snowflake, Databricks, Cube")
+    parser.add_argument(
+        "--catalog", help="catalog file or a folder of them: ours, dbt, Ossie, Snowflake, Databricks, Cube"
+    )
     parser.add_argument("--demo", action="store_true", help="use the demo warehouse")
 
 

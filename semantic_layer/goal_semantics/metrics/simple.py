@@ -17,8 +17,8 @@ class Spec(MetricSpec):
     """`expression`: SQL over the dataset's fields, then its columns; None counts rows. `filter`: which rows count.
 
     `percentile`: the fraction that an aggregate of percentiles needs.
-    `narrows`: groups without a row of the filter do not exist, instead of showing the aggregate of nothing. `fill`:
-    what stands where there would be no value: no rows, or only rows without one. `spine`: periods without rows are shown too.
+    `narrows`: groups without a row of the filter do not exist, instead of showing the aggregate of nothing. `fill`: what
+    stands where there would be no value: no rows, or only rows without one. `spine`: periods without rows are shown too.
     """
 
     kind: Literal["simple"] = "simple"

@@ -1,4 +1,4 @@
-"""How a metric of the catalog is told and shown."""
+"""What a metric says about itself beside its numbers: a definition in words, a format and a unit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from goal_semantics.model import Catalog, Format, Metric
 
 
 def definition(catalog: Catalog, metric: Metric) -> str:
-    """The definition in words, with those of the metrics that it is made of."""
+    """Its own line, then those of the metrics that it is made of."""
     kind = find(metric.spec.kind)
     inner = [catalog.metric[name] for name in kind.parts(metric.spec) if name in catalog.metric]
     parts = "".join(f"; {each.name}: {find(each.spec.kind).define(each.spec)}" for each in inner)

@@ -91,8 +91,8 @@ def _of_step(catalog: Catalog, step: Relationship) -> Iterator[Expected]:
     path, why = f"relationships.{step.name}", f"relationship {step.name}"
     target = catalog.dataset[step.to_dataset]
     declared = [key for key in (target.primary_key, *target.unique_keys) if key]
-    if not any(set(key) <= set(step.to_fields) for key in declared):
-        yield Expected(path, step.to_dataset, Unique(), step.to_fields, why=why)
+    if not any(set(key) <= set(step.to_key) for key in declared):
+        yield Expected(path, step.to_dataset, Unique(), step.to_key, why=why)
     if step.one_to_one:
         yield Expected(path, step.from_dataset, Unique(), step.from_fields, why=why)
     if step.total:
@@ -192,6 +192,6 @@ def _unknown(dataset: Dataset, fields: tuple[str, ...], path: str) -> Issue | No
 
 
 def _leads_somewhere(catalog: Catalog, step: Relationship) -> bool:
-    ends = ((step.from_dataset, step.from_fields), (step.to_dataset, step.to_fields))
+    ends = ((step.from_dataset, step.from_fields), (step.to_dataset, step.to_key))
     known = all(name in catalog.dataset and set(fields) <= set(catalog.dataset[name].by_name) for name, fields in ends)
     return known and len(step.from_fields) == len(step.to_fields) > 0

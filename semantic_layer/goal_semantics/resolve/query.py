@@ -18,7 +18,7 @@ from goal_semantics.resolve.listing import listing
 from goal_semantics.resolve.measures import Draft, Gatherer, PartDraft
 from goal_semantics.resolve.members import questions_inside
 from goal_semantics.resolve.question import Bound, Branch, Key, Listing, Part, Question, Shown, Spread
-from goal_semantics.resolve.spreads import settled, snapshot, spread, unmoved, unsupported
+from goal_semantics.resolve.spreads import held, settled, snapshot, spread, unmoved, unsupported
 from goal_semantics.resolve.types import kind_of
 from goal_semantics.resolve.values import coerce
 from goal_semantics.resolve.windows import bound_of, span_of
@@ -92,7 +92,8 @@ class _Reading:
         if self.issues:
             return None
         question = replace(question, filled=query.fill or (gatherer.spine and len(_times(question)) == 1))
-        question = replace(question, measures=tuple(bridges.settled(each, question.branches) for each in measures))
+        shown = (held(bridges.settled(each, question.branches), question.branches) for each in measures)
+        question = replace(question, measures=tuple(shown))
         self.issues.extend(
             [*misused(question), *bridges.misused(question), *parts.unsettled(question), *unsupported(question)]
         )

@@ -56,10 +56,8 @@ class Scope:
         if path == OWN_TIME:
             return self.use(self.time)
         name = path.split(".", 1)[1]
-        if (
-            self.time.path_of_field in self.catalog.calendar.spines
-            and name in self.catalog.dataset[self.time.dataset].by_name
-        ):
+        spine = f"{self.time.dataset}.{self.time.field}" in self.catalog.calendar.spines
+        if spine and name in self.catalog.dataset[self.time.dataset].by_name:
             return self.use(replace(self.time, field=name))
         step = self.field(self.time).calendar
         found = locate(

@@ -14,7 +14,7 @@ from goal_semantics.query import OWN_TIME, Cumulative, Grouping, Rolling
 from goal_semantics.relation import Author, Call, FieldRef, Ref, Shift, Term, Truncate, conjunction
 from goal_semantics.resolve.features import followed
 from goal_semantics.resolve.groupings import key_of
-from goal_semantics.resolve.question import Bound, Branch, Key, Periods, Question, Reading, Snapshot, Spread
+from goal_semantics.resolve.question import Bound, Branch, Key, Periods, Question, Reading, Shown, Snapshot, Spread
 from goal_semantics.resolve.scope import Scope
 from goal_semantics.traversal import rebuilt, walk
 
@@ -76,6 +76,12 @@ def settled(
     if reading.every and own:
         branch = replace(branch, periods=_periods(branch, keys, scope, groupings, own))
     return branch
+
+
+def held(measure: Shown, branches: tuple[Branch, ...]) -> Shown:
+    """The measure, which does not add up where a row counts at several times, or only some of the rows count."""
+    names = {leaf.name for branch in branches if _holds(branch) for leaf in branch.leaves}
+    return replace(measure, additive=False) if names.intersection(measure.leaves) else measure
 
 
 def unsupported(question: Question) -> Iterator[Issue]:
