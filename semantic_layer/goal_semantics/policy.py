@@ -7,7 +7,7 @@ a viewer without attributes. Attributes are bound as values, never written into 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field as Attribute
 
@@ -53,8 +53,9 @@ def guard(relation: Relation, catalog: Catalog, viewer: Viewer | None) -> Guarde
             policies = binding[below.dataset]
             applied.extend(_words(policy) for policy in policies)
             return Scan(below.dataset, below.alias, _guard(below, policies, who))
-        if isinstance(below, Join) and below.kind == "inner" and isinstance(below.right, Scan) and _may_miss(below):
-            return Join(below.left, below.right, "left", below.on, below.alias)
+        partner = isinstance(below, Join) and below.kind == "inner" and isinstance(below.right, Scan) and not below.many
+        if isinstance(below, Join) and partner and _may_miss(below):
+            return replace(below, kind="left")
         return below
 
     return Guarded(rewritten(relation, change), tuple(dict.fromkeys(applied)))

@@ -230,6 +230,8 @@ class Join:
     kind: JoinKind
     on: tuple[Term, ...] = ()
     alias: str = ""
+    many: bool = False
+    """Rows are lost or repeated by it: it is never left out, and never added to other rows."""
 
 
 @dataclass(frozen=True, slots=True)

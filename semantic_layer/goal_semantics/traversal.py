@@ -78,9 +78,14 @@ def _rebuilt(node: Node, visit: Callable[[Any], Any], slots: Mapping[type, tuple
 def _asks_inside(relation: Relation) -> bool:
     """Whether some term holds a relation, so that terms must be visited, too."""
     open_: list[Any] = [relation]
+    seen = set[int]()
     while open_:
         value = open_.pop()
         kind = type(value)
+        if kind in _RELATIONS:
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
         if kind is Exists:
             return True
         if kind is tuple:

@@ -101,6 +101,7 @@ def _apart(question: Question, *, moving: bool) -> Relation:
         return current
     span = calendar.moved(question.span, stride.back) if moving else question.span
     there = frame(question, span, positions, (), earlier_periods(question, current) if question.parts else None)
+    there = there if question.parts else filled(question, there, positions)
     return compared(question, current, previous(question, measured(question, there, positions)))
 
 

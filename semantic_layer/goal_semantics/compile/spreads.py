@@ -27,7 +27,7 @@ _MOMENT, _EDGE = "_moment", "_edge"
 def spread(relation: Relation, branch: Branch) -> Relation:
     """The rows, once for each period that looks at them."""
     for each in branch.spreads:
-        relation = Join(relation, Scan(each.dataset, each.alias), "inner", each.on)
+        relation = Join(relation, Scan(each.dataset, each.alias), "inner", each.on, many=True)
     return relation
 
 

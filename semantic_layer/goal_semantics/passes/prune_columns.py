@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from goal_semantics.relation import (
     Aggregate,
     Align,
@@ -101,8 +103,8 @@ def _trimmed(relation: Relation, wanted: set[str], done: dict[int, Relation]) ->
             return Union(tuple(done[id(part)] for part in parts), name)
         case Spine(bounds, key, grain, sort):
             return Spine(done[id(bounds)], key, grain, sort)
-        case Join(left=left, right=right, kind=kind, on=on, alias=alias):
-            return Join(done[id(left)], done[id(right)], kind, on, alias)
+        case Join(left=left, right=right):
+            return replace(relation, left=done[id(left)], right=done[id(right)])
         case _:
             return relation
 

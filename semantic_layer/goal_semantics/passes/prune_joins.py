@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from goal_semantics.relation import (
     Aggregate,
@@ -48,9 +49,9 @@ def _pruned(rows: Relation, read: set[str]) -> Relation:
             return Filter(_pruned(below, read | sources((condition,))), condition)
         case Sort(input=below, keys=keys):
             return Sort(_pruned(below, read | sources(term for term, _ in keys)), keys)
-        case Join(left=left, right=Scan(alias=alias), kind="left" | "inner") if alias not in read:
+        case Join(left=left, right=Scan(alias=alias), kind="left" | "inner", many=False) if alias not in read:
             return _pruned(left, read)
-        case Join(left=left, right=right, kind=kind, on=on, alias=alias):
-            return Join(_pruned(left, read | sources(on)), right, kind, on, alias)
+        case Join(left=left, on=on):
+            return replace(rows, left=_pruned(left, read | sources(on)))
         case _:
             return rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from goal_semantics.relation import Aggregate, Column, Derive, Filter, Join, Ref, Relation, Scan, Term
-from goal_semantics.traversal import inputs, rewritten
+from goal_semantics.relation import Aggregate, Column, Derive, Exists, Filter, Join, Ref, Relation, Scan, Term
+from goal_semantics.traversal import inputs, rewritten, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,13 @@ class _Shared:
 def share_rows(relation: Relation) -> Relation:
     """One aggregation in place of several, which are then projections of it."""
     found: list[_Shared] = []
-    for each in _aggregates(relation, set()):
+    seen = set[int]()
+    for each in _aggregates(relation, seen):
         _add(found, each)
+    for term in terms(relation):
+        if isinstance(term, Exists):
+            for each in _aggregates(term.relation, seen):
+                _add(found, each)
     if all(one.askers < 2 for one in found):
         return relation
     for one in found:
@@ -50,8 +55,13 @@ def share_rows(relation: Relation) -> Relation:
         if one is None or one.fused is None or not isinstance(below, Aggregate):
             return below
         kept = tuple(Column(each.name, Ref(each.name)) for each in below.keys)
-        measures = tuple(Column(each.name, Ref(one.named(each.term) or each.name)) for each in below.measures)
-        return Derive(one.fused, kept + measures, name=below.name)
+        measures = list[Column]()
+        for each in below.measures:
+            name = one.named(each.term)
+            if name is None:
+                return below
+            measures.append(Column(each.name, Ref(name)))
+        return Derive(one.fused, (*kept, *measures), name=below.name)
 
     return rewritten(relation, change)
 
@@ -74,7 +84,7 @@ def _read(aggregate: Aggregate) -> tuple[_Read, dict[str, Join]] | None:
         condition = rows.condition
         rows = rows.input
     joins = dict[str, Join]()
-    while isinstance(rows, Join) and isinstance(rows.right, Scan) and rows.kind in {"left", "inner"}:
+    while isinstance(rows, Join) and isinstance(rows.right, Scan) and rows.kind in {"left", "inner"} and not rows.many:
         joins[rows.right.alias] = rows
         rows = rows.left
     if not isinstance(rows, Scan):

@@ -113,6 +113,12 @@ def _comparison(question: Question) -> Iterator[Issue]:
     elif not times and (question.span.start is None or question.span.end is None):
         yield Issue("A comparison needs a time grouping or a window with two ends.", "comparison",
                     "Say which period is compared.")  # fmt: skip
+    at = time_key(question)
+    if at is not None and question.span != calendar.Span():
+        inside = {b.bound is not None and b.bound.term in walk(b.keys[at]) for b in question.branches}
+        if len(inside) > 1:
+            yield Issue("These measures are compared by one time, but the window limits another time of some of them.",
+                        "comparison", "Ask for them apart.")  # fmt: skip
     for measure in question.measures:
         if set(question.query.comparison.show) - {"previous"} and measure.type in {"string", "boolean"}:
             yield Issue(
@@ -146,7 +152,7 @@ def _totals(question: Question) -> Iterator[Issue]:
     if query.top is not None:
         yield Issue("A total beside a top would be that of all groups, not of those that are shown.", "totals",
                     "Keep the others as a row, or ask for the total apart.")  # fmt: skip
-    if query.fill:
+    if question.filled:
         yield Issue("Totals beside filled periods: a total does not say which periods of it had no rows.", "totals",
                     "Ask for one of the two.")  # fmt: skip
     if query.comparison is not None and any(key.temporal for key in question.keys):

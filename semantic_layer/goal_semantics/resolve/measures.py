@@ -54,9 +54,12 @@ class PartDraft:
 
     def same(self, than: PartDraft) -> bool:
         """Whether both hold the same values."""
-        others = tuple(each.other and (each.other[1], each.other[0].content()) for each in (self, than))
-        alike = (self.form, self.term) == (than.form, than.term) and self.inner.content() == than.inner.content()
-        return alike and others[0] == others[1]
+        return self.content() == than.content()
+
+    def content(self) -> tuple[object, ...]:
+        """What is asked, comparable; not under which name."""
+        other = self.other and (self.other[1], self.other[0].content())
+        return self.form, self.term, self.inner.content(), other
 
 
 @dataclass(slots=True)
@@ -182,7 +185,7 @@ class Gatherer(Reads):
     def content(self) -> tuple[object, ...]:
         """What is gathered, comparable."""
         leaves = tuple((key, tuple(draft.leaves)) for key, draft in self.drafts.items())
-        return leaves, tuple((each.name, each.form, each.term, each.inner.content()) for each in self.parts)
+        return leaves, tuple((each.name, *each.content()) for each in self.parts)
 
     def adopt(self, key: tuple[str, Way], draft: Draft) -> None:
         """A branch of the same rows without leaves: it says which groups there are."""

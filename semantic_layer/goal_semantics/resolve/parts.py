@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from goal_semantics import calendar
 from goal_semantics.calendar import GRAINS, Span, Stride, coarser
 from goal_semantics.issues import Issue
-from goal_semantics.joins import locate
+from goal_semantics.joins import alias, locate
 from goal_semantics.metrics import Balance, Converted, Folded, Pinned, Run, Shifted
 from goal_semantics.model import TEMPORAL, Catalog
 from goal_semantics.model import Grain as Time
 from goal_semantics.query import Grouping
-from goal_semantics.relation import Over, Ref
+from goal_semantics.relation import FieldRef, Over, Ref
+from goal_semantics.resolve import author
 from goal_semantics.resolve.features import followed
 from goal_semantics.resolve.measures import PartDraft
-from goal_semantics.resolve.question import Part, Question
+from goal_semantics.resolve.question import Branch, Part, Question
 from goal_semantics.traversal import walk
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -110,6 +111,34 @@ def otherwise_told(part: Part, positions: tuple[int, ...]) -> bool:
     )
 
 
+def follows(part: Part) -> Iterator[str]:
+    """Labels of keys that no period tells, but that follow from the own time all the same: its words, its calendar's fields."""
+    for at, key in enumerate(part.inner.keys):
+        if at not in part.times and any(_from_time(part.inner.catalog, branch, at) for branch in part.inner.branches):
+            yield key.label
+
+
+def _from_time(catalog: Catalog, branch: Branch, at: int) -> bool:
+    if branch.time is None:
+        return False
+    own = branch.time.located
+    columns = _columns(catalog, own.dataset, own.field)
+    for each in walk(branch.keys[at]):
+        if isinstance(each, FieldRef) and each.alias == own.alias and each.field != own.field:
+            if _columns(catalog, each.dataset, each.field) <= columns:
+                return True
+        elif isinstance(each, FieldRef) and not own.steps:
+            steps = next((found for found in branch.joins if alias(branch.fact, found) == each.alias), ())
+            if steps and {near for near, _ in steps[0].pairs} == {own.field}:
+                return True
+    return False
+
+
+def _columns(catalog: Catalog, dataset: str, field: str) -> frozenset[str]:
+    found = catalog.dataset[dataset].by_name[field]
+    return frozenset({field} if found.expression is None else author.used(found.expression, dataset)) or frozenset({""})
+
+
 def limited(question: Question) -> bool:
     """Whether the window limits the own time of every fact."""
     return bool(question.branches) and all(
@@ -156,6 +185,9 @@ def unsupported(part: Part, span: Span) -> Iterator[Issue]:
                             "Give its dataset a default time.")  # fmt: skip
             else:
                 yield from _nested(part)
+                for label in follows(part):
+                    yield Issue(f"“{part.name}” moves along its time, and “{label}” follows from that time; not yet supported.",
+                                "groupings", "Group by a grain of the time.")  # fmt: skip
                 yield from _shifted(part, span) if isinstance(part.form, Shifted) else _run(part)
         case Balance(over=over):
             if part.inner.keys and part.inner.keys[part.extra[0]].type not in TEMPORAL:

@@ -83,7 +83,7 @@ def of(part: Part, form: Run, asked: Request) -> Moments:
         finest = times[0]
         end = Shift(Ref(finest.name), finest.grain or "day", 1, finest.type)
         ends = Derive(
-            _known(part, asked), (*(Column(key.name, Ref(key.name)) for key in times), Column(UNTIL, end)), name="ends"
+            dated(part, asked), (*(Column(key.name, Ref(key.name)) for key in times), Column(UNTIL, end)), name="ends"
         )
     names = [*(key.name for key in times), *([UNIT] if folds else []), UNTIL]
     start = _start(part, form, kind if several else times[0].type, unit if several else times[0].grain or "day")
@@ -110,7 +110,7 @@ def _within_data(part: Part, form: Run, asked: Request, unit: Grain, kind: DataT
         edge = Ref(_LAST if form.at == "last" else _FIRST)
         return Derive(edges, (Column(UNTIL, Shift(edge, unit, 1, kind)),), name="ends")
     finest = part.inner.keys[part.times[0]]
-    crossed = Join(_known(part, asked), edges, "cross", (), "edges")
+    crossed = Join(dated(part, asked), edges, "cross", (), "edges")
     if form.at == "last":
         over = Shift(Ref(finest.name), finest.grain or "day", 1, finest.type)
         end: Term = Call("least", (over, Shift(Ref(_LAST, "edges"), unit, 1, kind)))
@@ -120,7 +120,7 @@ def _within_data(part: Part, form: Run, asked: Request, unit: Grain, kind: DataT
     return Derive(crossed, (*(Column(name, Ref(name)) for name in names), Column(UNTIL, end)), name="ends")
 
 
-def _known(part: Part, asked: Request) -> Relation:
+def dated(part: Part, asked: Request) -> Relation:
     """The asked periods: rows without a time come before no moment."""
     assert asked.periods is not None
     return Filter(asked.periods, Call("not", (Call("is null", (Ref(part.inner.keys[part.times[0]].name),)),)))

@@ -108,18 +108,17 @@ def _by_windows(part: Part, form: Run, frame: Frame, asked: Request) -> Relation
     if asked.native and not groups:
         return Derive(Window(dated, (value,), "running"), shown, name=f"{part.name}_run"[:60])
     seen = Column(_SEEN, Over("sum", Ref(_ROWS), partition, ((Ref(key.name), False),), frame))
-    run = Window(_grid(dated, asked, names, groups), (value, seen), "running")
+    run = Window(_grid(part, dated, asked, names, groups), (value, seen), "running")
     return Derive(Filter(run, Call("not", (Call("is null", (Ref(_SEEN),)),))), shown, name=f"{part.name}_run"[:60])
 
 
-def _grid(dated: Relation, asked: Request, names: tuple[str, ...], groups: tuple[str, ...]) -> Relation:
+def _grid(part: Part, dated: Relation, asked: Request, names: tuple[str, ...], groups: tuple[str, ...]) -> Relation:
     """The periods of the data and every asked one, for every group: a balance stays where nothing happens."""
-    assert asked.periods is not None
     present = Derive(dated, (*(Column(name, Ref(name)) for name in columns(dated)), Column(_ROWS, Constant(1))))
-    wanted: Relation = asked.periods
+    wanted = moments.dated(part, asked)
     if groups:
         listed = Derive(dated, tuple(Column(name, Ref(name)) for name in groups), distinct=True, name="groups")
-        crossed = Join(asked.periods, listed, "cross", (), "groups")
+        crossed = Join(wanted, listed, "cross", (), "groups")
         wanted = Derive(
             crossed, tuple(Column(name, Ref(name, "groups") if name in groups else Ref(name)) for name in names),
             name="every_period",
