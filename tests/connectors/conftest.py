@@ -50,22 +50,6 @@ def spark_facts(spark: Any) -> Any:
     return spark
 
 
-@pytest.fixture(scope="session")
-def spark_remote(not_run: NotRun) -> Iterator[str]:
-    """The address of a Spark Connect server with a table `facts`."""
-    from tests.servers.spark_connect_server import Unavailable, spark_connect_server
-
-    try:
-        with spark_connect_server(f"CREATE TABLE facts USING parquet AS {FACTS}") as address:
-            yield address
-    except Unavailable as why:
-        not_run("Spark Connect", str(why))
-
-
-SLOW = {"spark_connect"}
-"""A second Java virtual machine for one place."""
-
-
-@pytest.fixture(params=[pytest.param(each, marks=[pytest.mark.slow] if each in SLOW else []) for each in PLACES])
+@pytest.fixture(params=PLACES)
 def place(request: pytest.FixtureRequest, tmp_path) -> Place:
     return PLACES[request.param](request, tmp_path)

@@ -111,10 +111,6 @@ def spark(request: pytest.FixtureRequest, folder: Path) -> Place:
     return Place("spark://", "spark", {}, SPARK_FOREVER, numbers=SPARK_NUMBERS)
 
 
-def spark_connect(request: pytest.FixtureRequest, folder: Path) -> Place:
-    return Place(request.getfixturevalue("spark_remote"), "spark", {}, SPARK_FOREVER, numbers=SPARK_NUMBERS)
-
-
 PLACES: dict[str, Callable[[pytest.FixtureRequest, Path], Place]] = {
     place.__name__: place
     for place in (
@@ -127,6 +123,5 @@ PLACES: dict[str, Callable[[pytest.FixtureRequest, Path], Place]] = {
         databricks,
         postgres,
         spark,
-        spark_connect,
     )
 }

@@ -194,4 +194,4 @@ def test_every_connector_of_the_folder_has_a_place():
     from jupyter_goal import registry
 
     assert set(registry.names("connectors")) == {"databricks", "duckdb", "postgres", "snowflake", "spark"}
-    assert {"duckdb_file", "databricks", "postgres", "snowflake", "spark", "spark_connect"} <= set(PLACES)
+    assert {"duckdb_file", "databricks", "postgres", "snowflake", "spark"} <= set(PLACES)

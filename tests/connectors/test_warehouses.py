@@ -166,6 +166,11 @@ def test_a_driver_that_is_not_installed_names_its_extra(
     assert f"jupyter-goal[{extra}]" in problem(text)
 
 
+def test_spark_connect_is_refused_with_the_next_step():
+    pytest.importorskip("pyspark", reason="NOT RUN: Spark: pyspark is not installed (extra spark)")
+    assert "spark://host:7077" in problem("sc://127.0.0.1:15002")
+
+
 def test_connecting_to_duckdb_loads_no_other_driver():
     import subprocess
 

@@ -1,14 +1,14 @@
-"""Spark: `sc://host:port` (Spark Connect), `spark://host:port` (a cluster), `spark://local`, or `spark://`: what is configured.
+"""Spark: `spark://host:port` (a cluster), `spark://local`, or `spark://`: what is configured.
 
 A Spark session of the user's own is taken as it is, with its temporary views, and is not isolated; any other gets a
 session beside it. Spark keeps nobody from writing: only one SELECT at a time is sent, and access is its administrator's.
+Spark Connect (`sc://`) is refused: its server was seen to go on with statements that it had called cancelled.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime
-import threading
 import uuid
 import warnings
 from collections.abc import Iterator, Mapping
@@ -34,34 +34,28 @@ CHECK = "The catalog may be older than the tables: run `jupyter goal check`."
 
 def connect(url: str, options: ConnectOptions) -> SparkConnector:
     """Open a session. Errors: ConnectionProblem."""
-    shown = url.split(";", 1)[0]
     try:
         from pyspark.errors import PySparkException
     except ImportError as error:
-        raise _not_installed() from error
+        raise ConnectionProblem("Spark is not installed.", "Install it: pip install 'jupyter-goal[spark]'") from error
+    if url.startswith("sc://") or is_remote(options.live):
+        raise ConnectionProblem(
+            "Spark Connect is not supported yet: what is cancelled may go on at its server.",
+            "Connect to the cluster itself: spark://host:7077",
+        )
     try:
         session = options.live if options.live is not None else _session(url)
-    except ImportError as error:  # What Spark Connect needs besides.
-        raise _not_installed() from error
     except (PySparkException, OSError, RuntimeError) as error:
         raise ConnectionProblem(
-            f"Spark at {shown} could not be reached: {_message(error)}",
+            f"Spark at {url} could not be reached: {_message(error)}",
             "Check the address; a session of one's own needs Java 17 (JAVA_HOME).",
         ) from error
-    return SparkConnector(shown, session, options)
-
-
-def _not_installed() -> ConnectionProblem:
-    return ConnectionProblem("Spark is not installed.", "Install it: pip install 'jupyter-goal[spark]'")
+    return SparkConnector(url, session, options)
 
 
 def _session(url: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # Of pandas 3, which no result goes through.
-        if url.startswith("sc://"):
-            from pyspark.sql.connect.session import SparkSession as RemoteSession
-
-            return RemoteSession.builder.remote(url).create()
         from pyspark.sql import SparkSession
 
         place = url.removeprefix("spark://").strip("/")
@@ -83,7 +77,6 @@ class SparkConnector:
         self.isolated = options.live is None
         self._session = session
         self._options = options
-        self._lock = threading.Lock()
         self._closed = False
         session.conf.set("spark.sql.session.timeZone", options.time_zone)
         session.conf.set("spark.sql.ansi.enabled", "true")
@@ -127,13 +120,8 @@ class SparkConnector:
             raise explain(error) from error
 
     def close(self) -> None:
-        """End a Spark Connect session of ours. A session beside others ends with its application."""
-        with self._lock:
-            if self._closed:
-                return
-            self._closed = True
-        if self.isolated and self.url.startswith("sc://"):
-            self._session.stop()
+        """Nothing more is asked; the session ends with its application, which others share."""
+        self._closed = True
 
     def _open(self) -> None:
         if self._closed:
@@ -160,26 +148,18 @@ class TaggedStatement:
     def stop(self) -> None:
         """Interrupt what carries the tag; before anything does, the next ask finds it."""
         with contextlib.suppress(Exception):  # It may have just ended; whoever waits asks again.
-            if is_remote(self._session):
-                self._session.interruptTag(self._tag)
-            else:
-                self._session.sparkContext.cancelJobsWithTag(self._tag)
+            self._session.sparkContext.cancelJobsWithTag(self._tag)
 
     @contextlib.contextmanager
     def _tagged(self) -> Iterator[None]:
-        """A session of Spark Connect knows its tags by name; one of this process only those of the same thread."""
-        if is_remote(self._session):
-            self._session.addTag(self._tag)
-        else:
-            self._session.sparkContext.addJobTag(self._tag)
-            self._session.sparkContext.setInterruptOnCancel(True)
+        """Tags of the context, not of the session: those are known to one thread only."""
+        context = self._session.sparkContext
+        context.addJobTag(self._tag)
+        context.setInterruptOnCancel(True)
         try:
             yield
         finally:
-            if is_remote(self._session):
-                self._session.removeTag(self._tag)
-            else:
-                self._session.sparkContext.removeJobTag(self._tag)
+            context.removeJobTag(self._tag)
 
     def explain(self, error: Exception) -> GoalError:
         """In two lines."""
