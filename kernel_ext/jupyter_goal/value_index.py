@@ -94,12 +94,14 @@ class Shelf:
             return self._reading
 
 
-def collect(catalog: Catalog, connector: Connector, *, as_of: datetime.datetime, run: Run = run_alone) -> Known:
-    """Read both within `SECONDS`. What cannot be read in time is left out: planning goes on without it.
+def collect(
+    catalog: Catalog, connector: Connector, *, as_of: datetime.datetime, run: Run = run_alone, seconds: float = SECONDS
+) -> Known:
+    """Read both within the seconds. What cannot be read in time is left out: planning goes on without it.
 
     Errors: Cancelled when somebody stopped it, ConnectionProblem.
     """
-    read = _Reader(catalog, connector, as_of, time.monotonic() + SECONDS, run)
+    read = _Reader(catalog, connector, as_of, time.monotonic() + seconds, run)
     spans = {f"{dataset.name}.{dataset.default_time}": dataset for dataset in catalog.datasets if dataset.default_time}
     extents = {path: span for path in spans if (span := read.span(path)) is not None}
     values = {

@@ -39,6 +39,8 @@ WITH `orders_by_ordered_at_quarter_and_is_large` AS (
     `groups`.`is_large`
   FROM `periods_shown`
   CROSS JOIN `groups` AS `groups`
+  WHERE
+    NOT `periods_shown`.`ordered_at_quarter` IS NULL
 ), `orders_by_ordered_at_quarter_and_is_large_3` AS (
   SELECT
     `ordered_at_quarter`,

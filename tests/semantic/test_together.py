@@ -1,0 +1,106 @@
+"""A number is the same whatever stands beside it, and a key that moves with the time is not taken for one that stays."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import duckdb
+import pytest
+
+from goal_semantics.errors import QueryError
+from goal_semantics.model import Catalog, Dataset
+from tests.semantic.shop import CATALOG, DATASETS, RELATIONSHIPS, compiled, field, step
+
+MONTH = {"field": "orders.ordered_at", "grain": "month"}
+LABELS = "SELECT d::DATE AS day, strftime(d, '%Y-%m') AS label FROM range(DATE '2022-01-01', DATE '2025-01-01', INTERVAL 1 DAY) t(d)"
+
+
+def asked(*metrics: str, **more: Any) -> dict[str, Any]:
+    return {"measures": [{"metric": name} for name in metrics], **more}
+
+
+def window(start: str, end: str) -> dict[str, Any]:
+    return {"window": {"kind": "between", "start": start, "end": end}}
+
+
+def rows(shop: duckdb.DuckDBPyConnection, query: dict[str, Any], catalog: Catalog = CATALOG) -> list[tuple[Any, ...]]:
+    found = compiled(query, catalog)
+    return shop.execute(found.text, found.parameters).fetchall()
+
+
+def labelled() -> Catalog:
+    """A calendar joined by the time of refunds, and a text made of that time."""
+    days = Dataset(
+        name="days", source=f"({LABELS})", primary_key=("day",),
+        fields=(field("day", "date", role="time"), field("label", "string")),
+    )  # fmt: skip
+    text = field("month_text", "string", expression="strftime(refunded_on, '%Y-%m')")
+    datasets = tuple(
+        each.model_copy(update={"fields": (*each.fields, text)}) if each.name == "refunds" else each
+        for each in DATASETS
+    )
+    steps = (*RELATIONSHIPS, step("calendar", "refunds", "days", "refunded_on", "day"))
+    return CATALOG.model_copy(update={"datasets": (*datasets, days), "relationships": steps})
+
+
+@pytest.mark.parametrize("key", ["refunds.calendar.label", "refunds.month_text"])
+def test_a_word_for_the_time_does_not_stay_where_the_time_moves(key: str) -> None:
+    query = asked("refunded_last_month", groupings=[{"field": key}], time=window("2023-02-01", "2023-05-01"))
+    with pytest.raises(QueryError, match="follows from that time"):
+        compiled(query, labelled())
+
+
+def test_rows_without_a_time_have_no_running_value_whatever_stands_beside(shop: duckdb.DuckDBPyConnection) -> None:
+    by_month = [{"field": "@time", "grain": "month"}]
+    for metrics in (("revenue_so_far",), ("revenue_so_far", "refunded")):
+        *_, (period, value, *_) = rows(shop, asked(*metrics, groupings=by_month))
+        assert (period, value) == (None, None)
+
+
+def test_a_window_of_another_time_is_refused_where_periods_are_compared() -> None:
+    query = asked(
+        "revenue", "shipped_revenue", groupings=[MONTH], time=window("2022-11-20", "2023-12-01"),
+        comparison={"to": "previous_year"},
+    )  # fmt: skip
+    with pytest.raises(QueryError, match="limits another time"):
+        compiled(query)
+
+
+def test_a_filled_period_is_compared_alike_whether_or_not_the_window_cuts_one(shop: duckdb.DuckDBPyConnection) -> None:
+    found = list[tuple[Any, ...]]()
+    for end in ("2023-11-01", "2023-11-02"):
+        query = asked(
+            "filled_orders", groupings=[MONTH], time=window("2023-02-01", end), fill=True,
+            comparison={"to": "previous_period"},
+        )  # fmt: skip
+        found.append(next(row for row in rows(shop, query) if row[0] == datetime.date(2023, 8, 1)))
+    assert found[0] == found[1]
+
+
+def test_totals_beside_periods_that_a_metric_fills_are_refused() -> None:
+    with pytest.raises(QueryError, match="filled periods"):
+        compiled(asked("steady_orders", groupings=[MONTH], totals=True))
+
+
+def test_a_top_over_time_ranks_by_what_the_spine_shows(shop: duckdb.DuckDBPyConnection) -> None:
+    spine = Dataset(
+        name="spine", primary_key=("day",), fields=(field("day", "date", role="time"),),
+        source="(SELECT d::DATE AS day FROM range(DATE '2022-11-01', DATE '2023-01-01', INTERVAL 1 DAY) t(d))",
+    )  # fmt: skip
+    late = next(each for each in CATALOG.metrics if each.name == "refunded_last_month")
+    spec = type(late.spec).model_validate({"kind": "offset", "metric": "orders", "by": "1 day", "spine": True})
+    metrics = [each for each in CATALOG.metrics if each.name != "steady_orders"]
+    catalog = CATALOG.model_copy(
+        update={
+            "datasets": (*DATASETS, spine),
+            "calendar": CATALOG.calendar.model_copy(update={"spines": ("spine.day",)}),
+            "metrics": (*metrics, late.model_copy(update={"name": "late_orders", "spec": spec})),
+        }
+    )
+    query = asked("late_orders", groupings=[{"field": "@time", "grain": "month"}, {"field": "orders.status"}])
+    shown = dict[Any, int]()
+    for _, status, count in rows(shop, query, catalog):
+        shown[status] = shown.get(status, 0) + (count or 0)
+    [best] = {status for _, status, _ in rows(shop, query | {"top": {"n": 1, "by": "late_orders"}}, catalog)}
+    assert shown[best] == max(shown.values())
