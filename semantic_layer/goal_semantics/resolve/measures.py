@@ -18,7 +18,7 @@ from goal_semantics.resolve import filters
 from goal_semantics.resolve.author import DEFAULT, Unreadable, parse
 from goal_semantics.resolve.paths import misplaced
 from goal_semantics.resolve.question import Shown
-from goal_semantics.resolve.quotients import quotient
+from goal_semantics.resolve.quotients import quotient, undivided
 from goal_semantics.resolve.scope import Scope
 from goal_semantics.resolve.types import adds_up, kind_of
 from goal_semantics.traversal import walk
@@ -264,7 +264,8 @@ class Gatherer:
         part = f"{measure.name}_part" if measure.filter is not None else None
         above = self.shown(measure.model_copy(update={"over": None, "alias": part}))
         below = self.shown(whole.model_copy(update={"alias": None}))
-        return None if above is None or below is None else quotient(measure, above, below)
+        self.issues.extend(misfits := undivided(above, below))
+        return None if above is None or below is None or misfits else quotient(measure, above, below)
 
     def _plain(self, measure: Measure, term: Term) -> Shown:
         leaf = self._column(term.name) if isinstance(term, Ref) else None

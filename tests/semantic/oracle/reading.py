@@ -92,8 +92,8 @@ class Asking:
             for row in self.rows(fact):
                 found.setdefault(self.key(fact, row), []).append(row)
             self.memo["groups", fact] = found
-        found = self.memo["groups", fact]
-        return found
+        groups: Mapping[Key, list[Row]] = self.memo["groups", fact]
+        return groups
 
     def key(self, fact: Fact, row: Row) -> Key:
         return tuple(self.member(fact, row, each) for each in self.groupings)
