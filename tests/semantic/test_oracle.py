@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.semantic.oracle.__main__ import run
 from tests.semantic.oracle.case import Case, cases_of
+from tests.semantic.oracle.even import NAME
 from tests.semantic.oracle.report import described
 from tests.semantic.oracle.trial import Refused, opened, store, trial
 
@@ -21,7 +22,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-@settings(max_examples=133, suppress_health_check=list(HealthCheck))
+@settings(max_examples=133, backend=NAME, suppress_health_check=list(HealthCheck))
 @given(case=cases_of(3))
 def test_answers_are_those_of_the_evaluator(engine: duckdb.DuckDBPyConnection, case: Case) -> None:
     store(case.world, engine)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from goal_semantics import calendar
 from goal_semantics.calendar import Stride, coarser
 from goal_semantics.issues import Issue, near
+from goal_semantics.model import NUMERIC
 from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rolling, Share
 from goal_semantics.resolve.question import Question, Shown
 from goal_semantics.traversal import walk
@@ -65,6 +66,7 @@ def misused(question: Question) -> Iterator[Issue]:
     yield from _duplicates(question)
     yield from _unprintable(question)
     yield from _comparison(question)
+    yield from _bins(question)
     yield from _totals(question)
     for calculation in question.query.calculations:
         yield from _calculation(question, calculation)
@@ -104,6 +106,11 @@ def _unprintable(question: Question) -> Iterator[Issue]:
 def _comparison(question: Question) -> Iterator[Issue]:
     if question.query.comparison is None:
         return
+    differs = not {"change", "change_pct"}.isdisjoint(question.query.comparison.show)
+    for each in question.measures:
+        if differs and not each.hidden and each.type not in NUMERIC | {"opaque"}:
+            yield Issue(f"“{each.name}” is of type {each.type}, so it has no change.", "comparison",
+                        "Show only its previous value, or leave it out.")  # fmt: skip
     times = [key for key in question.keys if key.temporal]
     if len(times) > 1:
         yield Issue("A comparison needs at most one time grouping.", "comparison")
@@ -112,12 +119,25 @@ def _comparison(question: Question) -> Iterator[Issue]:
                     "Say which period is compared.")  # fmt: skip
 
 
+def _bins(question: Question) -> Iterator[Issue]:
+    """What looks at other periods reads more rows, whose extremes are others."""
+    running = any(isinstance(each, Cumulative | Rolling) for each in question.query.calculations)
+    if any(each.extents for each in question.branches) and (running or question.query.comparison is not None):
+        yield Issue("A count of bins beside other periods is not yet supported: their bins would be others.", "groupings",
+                    "Give a width.")  # fmt: skip
+
+
 def _totals(question: Question) -> Iterator[Issue]:
     query = question.query
     if not query.totals:
         return
     if not question.keys:
         yield Issue("Totals need a grouping: without one the answer is the total.", "totals")
+    for at, key in enumerate(question.keys):
+        same = (other for other in range(at) if all(b.keys[at] == b.keys[other] for b in question.branches))
+        if (other := next(same, None)) is not None:
+            yield Issue(f"“{question.keys[other].name}” and “{key.name}” are the same grouping, so one has no subtotal without the other.",
+                        "totals", "Group by one of them.")  # fmt: skip
     if query.top is not None:
         yield Issue("A total beside a top would be that of all groups, not of those that are shown.", "totals",
                     "Keep the others as a row, or ask for the total apart.")  # fmt: skip

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.semantic.oracle.case import Case, cases_of
-from tests.semantic.oracle.report import described, features
+from tests.semantic.oracle.even import NAME
+from tests.semantic.oracle.report import described, differing, features
 from tests.semantic.oracle.trial import Refused, opened, store, trial
 
 PER_WORLD = 5
@@ -35,6 +36,7 @@ def run(cases: int, number: int, *, most: int) -> Found:
         max_examples=cases // PER_WORLD,
         deadline=None,
         database=None,
+        backend=NAME,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
@@ -62,6 +64,7 @@ def run(cases: int, number: int, *, most: int) -> Found:
             counts["without rows"] += not outcome.found
             if not outcome.same:
                 counts["differences"] += 1
+                reasons[f"DIFFERENCE: {differing(outcome)}"] += 1
                 if counts["differences"] <= most:
                     print(described(case.world, query, outcome), flush=True)
 

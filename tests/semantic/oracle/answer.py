@@ -7,32 +7,42 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from goal_semantics.query import And, Filter, Grouping, Measure, MetricCondition, Not, Or, SemanticQuery, TimeWindow
-from tests.semantic.oracle import filters
-from tests.semantic.oracle.columns import Column, shown
-from tests.semantic.oracle.comparing import satisfies
-from tests.semantic.oracle.kinds import Reading, measure
+from goal_semantics.query import Filter, Grouping, Measure, SemanticQuery, TimeWindow
+from tests.semantic.oracle import balances, conversions, filters, moving, pinning, running
+from tests.semantic.oracle.calculations import calculated
+from tests.semantic.oracle.columns import shown
+from tests.semantic.oracle.comparison import compared
+from tests.semantic.oracle.having import chosen, measures_in
+from tests.semantic.oracle.kinds import KINDS, MOVED, Reading, measure
+from tests.semantic.oracle.lines import LEVEL, OTHERS, Line, Question
 from tests.semantic.oracle.reading import Asking, Key
 from tests.semantic.oracle.times import Span, moment, window
+from tests.semantic.oracle.tops import followed, topped
 from tests.semantic.oracle.world import World
 
+KINDS.update(moving.KINDS | running.KINDS | pinning.KINDS | balances.KINDS | conversions.KINDS)
+MOVED[:] = [moving.moved_column]
 Rows = list[dict[str, Any]]
 
 
 def answer(world: World, query: SemanticQuery, as_of: datetime.datetime) -> Rows:
     """The rows of the answer, in order; by the names of its columns."""
     rows_where, groups_where = filters.splits(query.filter)
-    asking = asked(world, query, rows_where, as_of)
-    columns = {each.name: measure(Reading(asking), each) for each in query.measures}
-    hidden = {each: measure(Reading(asking), each) for item in groups_where for each in _measures(item)}
-    groups = shown(asking, [*columns.values(), *hidden.values()])
-    kept = [key for key in groups if all(_chosen(item, key, hidden, groups) for item in groups_where)]
-    names = [each.name for each in query.groupings]
-    found = [
-        dict(zip(names, key, strict=True)) | {name: each.at(key, groups) for name, each in columns.items()}
-        for key in kept
+    question = Question(query, asked(world, query, rows_where, as_of), groups_where)
+    lines = [line for level in levels(question) for line in calculated(level, compared(level, level.lines()))]
+    lines = [line for line in lines if all(chosen(item, line) for item in groups_where)]
+    lines = ordered(topped(question, lines), query)
+    return [line.columns(query) for line in lines][: query.limit]
+
+
+def levels(question: Question) -> list[Question]:
+    """Totals are questions by fewer groupings, from the last one on."""
+    groupings = question.asking.groupings
+    counts = range(len(groupings), -1, -1) if question.query.totals else [len(groupings)]
+    return [
+        replace(question, asking=question.asking.but(groupings=groupings[:count]), level=len(groupings) - count)
+        for count in counts
     ]
-    return ordered(found, query)[: query.limit]
 
 
 def asked(world: World, query: SemanticQuery, conditions: tuple[Filter, ...], as_of: datetime.datetime) -> Asking:
@@ -42,13 +52,10 @@ def asked(world: World, query: SemanticQuery, conditions: tuple[Filter, ...], as
         assert here is not None
         span, path = window(query.time.window, here, world.catalog.calendar), query.time.field
     asking = Asking(world, query.groupings, conditions, span, path)
-    facts = {fact for each in _every(query) for fact in measure(Reading(asking), each).facts}
+    every = [*query.measures, *(each for item in filters.splits(query.filter)[1] for each in measures_in(item))]
+    facts = {fact for each in every for fact in measure(Reading(asking.but(groupings=())), each).facts}
     spoken = frozenset(each.time for each in facts if each.time is not None)
     return replace(asking, spoken=spoken, facts=tuple(sorted(facts, key=repr)), memo={})
-
-
-def _every(query: SemanticQuery) -> list[Measure]:
-    return [*query.measures, *(each for item in filters.splits(query.filter)[1] for each in _measures(item))]
 
 
 def values_by(
@@ -62,38 +69,19 @@ def values_by(
     return {key: column.at(key, groups) for key in groups}
 
 
-def _measures(item: Filter) -> list[Measure]:
-    match item:
-        case And(items=items) | Or(items=items):
-            return [found for each in items for found in _measures(each)]
-        case Not(item=inner):
-            return _measures(inner)
-        case MetricCondition(measure=found):
-            return [found]
-        case _:
-            return []
-
-
-def _chosen(item: Filter, key: Key, columns: Mapping[Measure, Column], groups: frozenset[Key]) -> bool:
-    """Whether a group satisfies a tree of conditions on measures."""
-    match item:
-        case And(items=items):
-            return all(_chosen(each, key, columns, groups) for each in items)
-        case Or(items=items):
-            return any(_chosen(each, key, columns, groups) for each in items)
-        case Not(item=inner):
-            return not _chosen(inner, key, columns, groups)
-        case MetricCondition():
-            return satisfies(item.op, columns[item.measure].at(key, groups), item.values)
-        case _:
-            raise AssertionError
-
-
-def ordered(rows: Rows, query: SemanticQuery) -> Rows:
-    """As asked, then by all groupings; what is missing comes last."""
-    by = [(each.by, each.descending) for each in query.order] + [(each.name, False) for each in query.groupings]
+def ordered(lines: list[Line], query: SemanticQuery) -> list[Line]:
+    """As asked, else in the order of the top; then by all groupings. What is missing comes last."""
+    groupings = [each.name for each in query.groupings]
+    by = [(each.by, each.descending) for each in query.order]
+    top = query.top
+    others = [(OTHERS, False)] if top is not None and top.others else []
+    if top is not None and not by and len(followed(query)) == len(groupings):
+        by = [*((name, False) for name in top.within), *others, (top.by, not top.ascending)]
+    elif by:
+        by = [*others, *by]
+    by += [*((name, False) for name in groupings), (LEVEL, False)]
     for name, descending in reversed(by):
-        known = [row for row in rows if row[name] is not None]
-        missing = [row for row in rows if row[name] is None]
-        rows = sorted(known, key=lambda row: row[name], reverse=descending) + missing
-    return rows
+        known = [line for line in lines if line.get(query, name) is not None]
+        missing = [line for line in lines if line.get(query, name) is None]
+        lines = sorted(known, key=lambda line: line.get(query, name), reverse=descending) + missing
+    return lines

@@ -36,7 +36,7 @@ def combined(columns: list[Column], of: Callable[[list[Any]], Any]) -> Column:
 
 def shown(asking: Asking, columns: list[Column]) -> Shown:
     """Groups of the facts' rows in the window; in the periods that these have, also those that any column has."""
-    if not asking.groupings:
+    if not asking.groupings and asking.whole:
         return frozenset({()})
     facts = sorted({fact for each in columns for fact in each.facts}, key=repr)
     here = {key for fact in facts for key in asking.groups(fact)}
@@ -67,3 +67,15 @@ def own_times(asking: Asking, facts: frozenset[Fact]) -> list[int]:
         at for at, each in enumerate(asking.groupings)
         if all(asking.grain(fact, each) and asking.is_own_time(fact, each.field) for fact in facts)
     ]  # fmt: skip
+
+
+def limited(asking: Asking, facts: frozenset[Fact]) -> bool:
+    """Whether the window limits the own time of every fact."""
+    return all(
+        fact.time is not None and (asking.time is None or asking.is_own_time(fact, asking.time)) for fact in facts
+    )
+
+
+def grouped(asking: Asking, facts: frozenset[Fact], key: Key) -> bool:
+    """Whether any fact has rows in a group."""
+    return any(key in asking.groups(fact) for fact in facts)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from goal_semantics.metrics import Input, derived, ratio, simple
-from goal_semantics.model import Expression, Metric
-from goal_semantics.query import Filter, Measure
+from goal_semantics.metrics import Input, derived, find, ratio, simple
+from goal_semantics.model import Catalog, Expression, Metric
+from goal_semantics.query import Filter, Measure, SemanticQuery
 from tests.semantic.oracle import filters
 from tests.semantic.oracle.aggregates import aggregate
 from tests.semantic.oracle.columns import Column, combined
 from tests.semantic.oracle.reading import Asking, Fact
-from tests.semantic.oracle.world import Row
+from tests.semantic.oracle.world import Row, World
 
 Narrowing = tuple[Filter | Expression, ...]
 Value = Callable[[Row], Any]
@@ -86,11 +86,17 @@ def metric(reading: Reading, name: str) -> Column:
 
 def given(reading: Reading, item: Input) -> Column:
     """A metric as the definition of another one wants it."""
-    if item.filter is not None:
+    if item.filter is not None and not (item.offset or item.offset_to):
         reading = replace(reading, narrowed=(*reading.narrowed, item.filter))
-    column = metric(reading, item.metric)
     if item.offset or item.offset_to:
-        raise NotImplementedError
+        column = MOVED[0](
+            reading,
+            item.model_copy(update={"offset": None, "offset_to": None, "fill": None}),
+            item.offset,
+            item.offset_to,
+        )
+    else:
+        column = metric(reading, item.metric)
     if item.fill is None:
         return column
     return combined([column], lambda values: item.fill if values[0] is None else values[0])
@@ -102,14 +108,14 @@ def _simple(reading: Reading, found: Metric) -> Column:
     if spec.filter is not None:
         reading = replace(reading, narrowed=(*reading.narrowed, spec.filter))
     column = leaf(
-        reading, reading.fact(spec.dataset), spec.agg, _value(reading, spec.dataset, spec.expression), spec.percentile
+        reading, reading.fact(spec.dataset), spec.agg, value_of(reading, spec.dataset, spec.expression), spec.percentile
     )
     if spec.fill is None:
         return column
     return combined([column], lambda values: spec.fill if values[0] is None else values[0])
 
 
-def _value(reading: Reading, dataset: str, expression: Expression | None) -> Value:
+def value_of(reading: Reading, dataset: str, expression: Expression | None) -> Value:
     if expression is None:
         return lambda row: 1
     return lambda row: reading.asking.world.computed(dataset, row, expression)
@@ -132,4 +138,27 @@ def _derived(reading: Reading, found: Metric) -> Column:
     )
 
 
+MOVED: list[Callable[..., Column]] = []
+"""How a metric of an earlier time is found."""
 KINDS: dict[str, Callable[[Reading, Metric], Column]] = {"simple": _simple, "ratio": _ratio, "derived": _derived}
+
+
+def wants_every_period(catalog: Catalog, query: SemanticQuery) -> bool:
+    """Whether some metric asks for periods without rows."""
+    words = [each.metric for each in query.measures if each.metric]
+    while words:
+        spec = catalog.metric[words.pop()].spec
+        if getattr(spec, "spine", False):
+            return True
+        words += find(spec.kind).parts(spec)
+    return False
+
+
+def adds_up(world: World, asked: Measure) -> bool:
+    """Sums and counts of rows, as they are: the generator asks for nothing finer."""
+    if asked.over is not None:
+        return False
+    if asked.metric is None:
+        return asked.agg in {"sum", "count"}
+    spec = world.catalog.metric[asked.metric].spec
+    return isinstance(spec, simple.Spec) and spec.agg in {"sum", "count"}

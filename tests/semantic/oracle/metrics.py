@@ -6,10 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from goal_semantics.metrics import spec_type
 from goal_semantics.model import Dataset, Metric, Relationship
 from tests.semantic.oracle import author
 from tests.semantic.oracle.author import Sql, constant, name
+from tests.semantic.oracle.definitions import metric, moving
 
 NUMBERS = {
     "sales": ["qty", "amount", "weight"],
@@ -19,10 +19,6 @@ NUMBERS = {
     "lands": [],
 }
 AGGREGATES = ["sum", "sum", "sum", "avg", "min", "max", "count", "count_distinct", "median"]
-
-
-def metric(word: str, written: dict[str, Any], **header: Any) -> Metric:
-    return Metric(name=word, spec=spec_type(written.get("kind", "simple")).model_validate(written), **header)
 
 
 @st.composite
@@ -38,8 +34,16 @@ def metrics(
         pair = [draw(st.sampled_from(found)).name for _ in range(2)]
         written = {"kind": "ratio", "numerator": pair[0], "denominator": pair[1]}
         found.append(metric(f"rate_{number}", written))
+    wordy = list[Any]()
     for number in range(draw(st.integers(0, 2))):
-        found.append(draw(_derived(f"mix_{number}", [each.name for each in found], texts)))
+        found.append(draw(_derived(f"mix_{number}", [each.name for each in found if each.spec not in wordy], texts)))
+        if "'much'" in found[-1].spec.expression:
+            wordy.append(found[-1].spec)
+    for number in range(draw(st.integers(1, 3))):
+        more = draw(
+            moving(f"part_{number}", datasets, relationships, [each for each in found if each.spec not in wordy], texts)
+        )
+        found += [more] if more is not None else []
     return tuple(found), texts
 
 

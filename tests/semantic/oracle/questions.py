@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from goal_semantics.query import Measure, SemanticQuery
 from tests.semantic.oracle.choosing import filters, windows
+from tests.semantic.oracle.extras import extras
 from tests.semantic.oracle.kinds import Reading, measure
 from tests.semantic.oracle.reading import Asking, Fact
 from tests.semantic.oracle.world import Unreachable, World
@@ -23,15 +24,19 @@ def questions(draw: st.DrawFn, world: World) -> SemanticQuery:
     paths = shared(world, facts)
     query: dict[str, Any] = {"measures": measures}
     query["groupings"] = draw(_groupings(world, facts, paths))
+    moves = any(str(each.get("metric")).startswith("part") for each in measures)
+    own = [fact.time for fact in facts if fact.time in paths]
+    if moves and own and draw(st.integers(0, 3)):
+        grain = draw(st.sampled_from(["day", "week", "month", "month", "quarter", "year"]))
+        kept = [each for each in query["groupings"] if each["field"] not in own][:2]
+        query["groupings"] = [{"field": own[0], "grain": grain, "alias": "t"}, *kept]
     if paths and draw(st.integers(0, 2)) == 0:
         query["filter"] = draw(filters(world, facts, paths, measures))
     if draw(st.integers(0, 1)) == 0:
         query["time"] = draw(windows(world, facts, paths))
-    names = [each["alias"] for each in measures] + [each["alias"] for each in query["groupings"]]
-    if draw(st.integers(0, 3)) == 0:
-        query["order"] = [{"by": draw(st.sampled_from(names)), "descending": draw(st.booleans())}]
-    if draw(st.integers(0, 7)) == 0:
-        query["limit"] = draw(st.integers(1, 5))
+    if query.get("time") is None:
+        query.pop("time", None)
+    draw(extras(world, query, facts))
     return SemanticQuery.model_validate(query)
 
 
@@ -71,7 +76,9 @@ def _measures(draw: st.DrawFn, world: World) -> list[dict[str, Any]]:
     for number in range(draw(st.integers(1, 3))):
         asked = draw(_measure(world))
         if draw(st.integers(0, 9)) == 0:
-            asked["over"] = draw(_measure(world))
+            over = draw(_measure(world))
+            if is_number(asked) and is_number(over):
+                asked["over"] = over
         facts = facts_of(world, [asked])
         if draw(st.integers(0, 5)) == 0 and (paths := shared(world, facts)):
             asked["filter"] = draw(filters(world, facts, paths, None))
@@ -79,9 +86,17 @@ def _measures(draw: st.DrawFn, world: World) -> list[dict[str, Any]]:
     return found
 
 
+def is_number(asked: dict[str, Any]) -> bool:
+    """Whether that is certain."""
+    return asked.get("agg") not in {"min", "max"} and not str(asked.get("metric")).startswith("mix")
+
+
 @st.composite
 def _measure(draw: st.DrawFn, world: World) -> dict[str, Any]:
     if draw(st.integers(0, 3)):
+        parts = [each.name for each in world.catalog.metrics if each.name.startswith("part")]
+        if parts and draw(st.integers(0, 2)) == 0:
+            return {"metric": draw(st.sampled_from(parts))}
         return {"metric": draw(st.sampled_from([each.name for each in world.catalog.metrics]))}
     dataset = draw(st.sampled_from([each.name for each in world.catalog.datasets]))
     if draw(st.integers(0, 2)) == 0:
@@ -123,7 +138,7 @@ def _grouping(draw: st.DrawFn, world: World, facts: list[Fact], paths: list[str]
         fiscal = grain in {"quarter", "year"} and draw(st.integers(0, 2)) == 0
         return {"field": path, "grain": grain, "fiscal": fiscal}
     if kinds <= {"integer", "decimal", "float"} and draw(st.integers(0, 2)) == 0 and not path.endswith("big"):
-        bins = draw(st.sampled_from([{"width": 2}, {"width": 2.5}, {"count": 3}, {"count": 1}]))
+        bins = draw(st.sampled_from([{"width": 2}, {"width": 2.5}, {"width": 0.75}, {"count": 3}]))
         return {"field": path, "bins": bins}
     return {"field": path}
 

@@ -28,7 +28,8 @@ class Fact:
 class Asking:
     """What decides about rows: groupings, conditions on rows, and a window on the own time of each fact, or on `time`.
 
-    `delay`: the own time of each row counts as so much later. `spoken`: default times that stand for any fact's own.
+    `limits`: further windows, each on the time at a path or on the own one. `among`: only rows of these groups by some groupings. `whole`:
+    without groupings there is one group, whatever it holds. `delay`: the own time of each row counts as so much later. `spoken`: default times that stand for any fact's own.
     """
 
     world: World
@@ -37,21 +38,17 @@ class Asking:
     span: Span = Span()
     time: str | None = None
     spoken: frozenset[str] = frozenset()
-    delay: tuple[str, int] | None = None
+    delay: tuple[tuple[str, int], ...] = ()
+    limits: tuple[tuple[str | None, Span], ...] = ()
+    among: tuple[tuple[Grouping, ...], frozenset[Key]] | None = None
+    whole: bool = True
     facts: tuple[Fact, ...] = ()
     """All facts of the question: bins of a count divide what they have in common."""
     memo: dict[Any, Any] = field(default_factory=dict, compare=False)
 
-    def by(self, groupings: tuple[Grouping, ...]) -> Asking:
-        return replace(self, groupings=groupings, memo={})
-
-    def during(self, span: Span) -> Asking:
-        return replace(self, span=span, memo={})
-
-    def later(self, grain: str, count: int) -> Asking:
-        before = self.delay
-        assert before is None, "one delay at a time"
-        return replace(self, delay=(grain, count), memo={})
+    def but(self, **changes: Any) -> Asking:
+        """The same with other decisions."""
+        return replace(self, **changes, memo={})
 
     def words(self, fact: Fact, path: str) -> list[str]:
         """What a path means for a fact; the default time of another one means its own."""
@@ -68,8 +65,9 @@ class Asking:
     def clock(self, fact: Fact, row: Row, path: str) -> Time | None:
         """A time of a row, delayed if it is its own."""
         time = self.world.time(fact.dataset, row, self.words(fact, path))
-        if time is not None and self.delay is not None and self.is_own_time(fact, path):
-            return moved(time, *self.delay)
+        if time is not None and self.is_own_time(fact, path):
+            for step in self.delay:
+                time = moved(time, *step)
         return time
 
     def inside(self, fact: Fact, row: Row) -> bool:
@@ -83,12 +81,20 @@ class Asking:
         return [row for row in rows if all(filters.holds(self, fact, row, each) for each in self.conditions)]
 
     def rows(self, fact: Fact) -> list[Row]:
-        return [row for row in self.chosen(fact) if self.inside(fact, row)]
+        """Rows that count: chosen, in the window, within all limits."""
+        return [row for row in self.chosen(fact) if self.inside(fact, row) and self.limited(fact, row)]
+
+    def limited(self, fact: Fact, row: Row) -> bool:
+        for path, span in self.limits:
+            own = path or fact.time
+            if own is None or not span.holds(self.clock(fact, row, own)):
+                return False
+        return self.among is None or tuple(self.member(fact, row, each) for each in self.among[0]) in self.among[1]
 
     def groups(self, fact: Fact) -> Mapping[Key, list[Row]]:
         """Rows by group. Without groupings there is one group, whatever it holds."""
         if ("groups", fact) not in self.memo:
-            found: dict[Key, list[Row]] = {} if self.groupings else {(): []}
+            found: dict[Key, list[Row]] = {(): []} if self.whole and not self.groupings else {}
             for row in self.rows(fact):
                 found.setdefault(self.key(fact, row), []).append(row)
             self.memo["groups", fact] = found
@@ -105,6 +111,9 @@ class Asking:
             time = self.clock(fact, row, grouping.field)
             return None if time is None else self.period_of(time, grouping)
         value = self.world.local(fact.dataset, row, words)
+        if self.delay and value is not None and self.is_own_time(fact, grouping.field):
+            time = self.clock(fact, row, grouping.field)
+            return time if time is None or isinstance(value, datetime.datetime) else time.date()
         if grouping.bins is None or value is None:
             return value
         if grouping.bins.width is not None:

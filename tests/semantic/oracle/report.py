@@ -30,13 +30,13 @@ def features(world: World, query: SemanticQuery) -> Iterator[str]:
             yield word
 
 
-def described(world: World, query: SemanticQuery, outcome: Answered | None) -> str:
+def described(world: World, query: SemanticQuery, outcome: Answered | None, *, sql: bool = False) -> str:
     metrics = "\n".join(f"  {each.name}: {each.spec!r} time={each.time}" for each in world.catalog.metrics)
     steps = ", ".join(
         f"{each.from_dataset}.{each.name}{'!' if each.total else ''}" for each in world.catalog.relationships
     )
     asked = "\n".join(("=" * 100, statements(world.catalog.datasets, dict(world.tables)), f"steps: {steps}",
-                       f"{world.catalog.calendar!r}", metrics, query.model_dump_json(exclude_defaults=True, indent=1)))  # fmt: skip
+                       f"{world.catalog.calendar!r}", metrics, query.model_dump_json(exclude_defaults=True)))  # fmt: skip
     if outcome is None:
         return asked
     rows = list(outcome.expected)
@@ -48,7 +48,19 @@ def described(world: World, query: SemanticQuery, outcome: Answered | None) -> s
         else:
             rows.remove(same)
     return "\n".join((
-        asked, outcome.text, f"columns: {outcome.columns}",
+        asked, outcome.text if sql else "", f"columns: {outcome.columns}",
         "only expected:", *(f"  {row}" for row in rows), "only found:", *(f"  {row}" for row in extra),
         "" if rows or extra else f"order: expected {outcome.expected}, found {outcome.found}",
     ))  # fmt: skip
+
+
+def differing(outcome: Answered) -> str:
+    """Which columns differ, where the groups agree."""
+    if len(outcome.found) != len(outcome.expected):
+        return "other rows"
+    pairs = list(zip(outcome.found, outcome.expected, strict=True))
+    return "columns " + ", ".join(
+        name
+        for at, name in enumerate(outcome.columns)
+        if not all(same_row([one[at]], [other[at]]) for one, other in pairs)
+    )
