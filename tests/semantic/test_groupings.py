@@ -126,6 +126,19 @@ def test_a_count_of_bins_over_two_facts_has_the_same_bins(shop: duckdb.DuckDBPyC
     assert [row[2] for row in expected][-2] is None, "no refund is in the last bin"
 
 
+def test_bins_of_a_count_are_not_those_of_other_periods() -> None:
+    binned = by("orders.weight", bins={"count": 3})
+    window = {"window": {"kind": "between", "start": "2023-03-05", "end": "2023-05-01"}}
+    compared = {"comparison": {"to": "previous_period"}, "time": window}
+    refused(binned | compared, "their bins would be others", "width")
+    month = {"field": "orders.ordered_at", "grain": "month"}
+    running = {
+        "groupings": [*binned["groupings"], month],
+        "calculations": [{"kind": "cumulative", "measure": "orders"}],
+    }
+    refused(binned | running, "their bins would be others")
+
+
 def test_bins_of_no_rows_and_of_one_value(shop: duckdb.DuckDBPyConnection) -> None:
     nothing = {"kind": "condition", "field": "orders.status", "op": "=", "values": ["no such"]}
     assert rows(shop, by("orders.weight", bins={"count": 3}) | {"filter": nothing}) == []

@@ -55,7 +55,7 @@ def window(start: str | None, end: str | None) -> dict[str, Any]:
         (asked("visit_rate", {"field": "orders.status"}), "cannot be reached from “visits”"),
         (asked("revenue_last_year", MONTH, {"field": "orders.amount", "bins": {"count": 3}}), "A count of bins beside"),
         (asked("revenue_last_year", MONTH, calculations=[{"kind": "cumulative", "measure": "revenue_last_year"}]), "kind “cumulative”"),
-        (asked("paid_label", MONTH, comparison={"to": "previous_period"}), "is string, so it has no change"),
+        (asked("paid_label", MONTH, comparison={"to": "previous_period"}), "is of type string, so it has no change"),
         (asked("revenue_so_far", MONTH, {"field": "orders.ordered_at", "part": "month"}), "runs along its time"),
         (asked("closing", {"field": "balances.kind"}, calculations=[{"kind": "share", "measure": "closing"}]), "has no shares"),
     ],

@@ -65,3 +65,14 @@ def test_what_is_wrong_on_either_side_is_said() -> None:
     ):
         problems = resolve_query(SemanticQuery.model_validate({"measures": [part]}), CATALOG)
         assert "nothing" in str(next(iter(problems)))
+
+
+def test_what_is_no_number_is_not_divided() -> None:
+    for aside in (
+        {"agg": "max", "field": "orders.status"},
+        {"agg": "min", "field": "orders.shipped_on"},
+        {"metric": "paid_label"},
+    ):
+        for part in (aside | {"over": {"metric": "orders"}}, {"metric": "orders", "over": aside}):
+            problems = resolve_query(SemanticQuery.model_validate({"measures": [part]}), CATALOG)
+            assert "cannot be divided" in str(next(iter(problems)))

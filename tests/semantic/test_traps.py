@@ -173,6 +173,30 @@ def test_a_comparison_without_any_period_is_refused() -> None:
     refused({"measures": [ORDERS], "comparison": {"to": "previous_year"}}, "time grouping or a window")
 
 
+def test_text_has_no_change(shop: duckdb.DuckDBPyConnection) -> None:
+    latest = {"agg": "max", "field": "orders.status"}
+    query = {"measures": [latest], "groupings": [BY_MONTH], "comparison": {"to": "previous_period"}}
+    refused(query, "of type string", "previous value")
+    assert rows(shop, query | {"comparison": {"to": "previous_period", "show": ["previous"]}})
+
+
+def test_a_grouping_asked_for_twice_has_no_subtotals() -> None:
+    twice = [{"field": "orders.customer.name"}, {"field": "customers.name", "alias": "buyer"}]
+    refused({"measures": [ORDERS], "groupings": twice, "totals": True}, "“customer_name” and “buyer” are the same")
+    assert not issues({"measures": [ORDERS], "groupings": twice})
+
+
+def test_rows_without_a_time_are_in_no_running_total(shop: duckdb.DuckDBPyConnection) -> None:
+    running = [{"kind": "cumulative", "measure": "orders"}]
+    found = {
+        row[0]: row[1:] for row in rows(shop, {"measures": [ORDERS], "groupings": [BY_MONTH], "calculations": running})
+    }
+    dated = sum(row[0] for month, row in found.items() if month is not None)
+    assert found[None][0] > 0
+    assert found[None][1] is None
+    assert max(row[1] for row in found.values() if row[1] is not None) == dated
+
+
 def test_conditions_on_rows_and_groups_cannot_be_alternatives() -> None:
     items = [
         {"kind": "condition", "field": "orders.status", "op": "=", "values": ["paid"]},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from goal_semantics.calendar import Moment, Span, Stride, shift, truncate
 from goal_semantics.query import Calculation, Cumulative, Rolling
 from goal_semantics.relation import AggCall, Call, Case, Column, Constant, Frame, Over, Ref, Shift, Term, Truncate
-from goal_semantics.resolve.features import time_key
+from goal_semantics.resolve.features import time_key, windowed
 from goal_semantics.resolve.question import Key, Question, Shown
 from goal_semantics.traversal import substitute
 
@@ -50,10 +50,12 @@ def run(question: Question, item: Running) -> Column:
     name = f"{item.measure}_{item.kind}"
     if isinstance(item, Cumulative):
         restart = (_restart(question, key, item),) if item.reset else ()
-        return Column(name, over_leaves(question, measure, (*others, *restart), key, Frame()))
+        value = over_leaves(question, measure, (*others, *restart), key, Frame())
+        known = Call("not", (Call("is null", (Ref(key.name),)),))
+        return Column(name, value if windowed(question) else Case(((known, value),)))
     frame = Frame(item.count, key.grain)
     if item.agg in {"min", "max"}:
-        value: Term = Over("min" if item.agg == "min" else "max", measure.term, others, _by(key), frame)
+        value = Over("min" if item.agg == "min" else "max", measure.term, others, _by(key), frame)
     else:
         value = over_leaves(question, measure, others, key, frame)
         if item.agg == "avg" and measure.additive:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from goal_semantics import calendar
 from goal_semantics.calendar import Stride, coarser
 from goal_semantics.issues import Issue, near
+from goal_semantics.model import NUMERIC
 from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rolling, Share
 from goal_semantics.relation import Call, Truncate
 from goal_semantics.resolve.question import Question, Shown
@@ -68,6 +69,7 @@ def misused(question: Question) -> Iterator[Issue]:
     yield from _unprintable(question)
     yield from _comparison(question)
     yield from _hidden(question)
+    yield from _bins(question)
     yield from _totals(question)
     for calculation in question.query.calculations:
         yield from _calculation(question, calculation)
@@ -107,6 +109,11 @@ def _unprintable(question: Question) -> Iterator[Issue]:
 def _comparison(question: Question) -> Iterator[Issue]:
     if question.query.comparison is None:
         return
+    differs = not {"change", "change_pct"}.isdisjoint(question.query.comparison.show)
+    for each in question.measures:
+        if differs and not each.hidden and each.type not in NUMERIC | {"opaque"}:
+            yield Issue(f"“{each.name}” is of type {each.type}, so it has no change.", "comparison",
+                        "Show only its previous value, or leave it out.")  # fmt: skip
     times = [key for key in question.keys if key.temporal]
     if len(times) > 1:
         yield Issue("A comparison needs at most one time grouping.", "comparison")
@@ -119,11 +126,6 @@ def _comparison(question: Question) -> Iterator[Issue]:
         if len(inside) > 1:
             yield Issue("These measures are compared by one time, but the window limits another time of some of them.",
                         "comparison", "Ask for them apart.")  # fmt: skip
-    for measure in question.measures:
-        if set(question.query.comparison.show) - {"previous"} and measure.type in {"string", "boolean"}:
-            yield Issue(
-                f"“{measure.name}” is {measure.type}, so it has no change.", "comparison", "Show the previous value."
-            )
 
 
 def _hidden(question: Question) -> Iterator[Issue]:
@@ -143,12 +145,25 @@ def _hidden(question: Question) -> Iterator[Issue]:
                 return
 
 
+def _bins(question: Question) -> Iterator[Issue]:
+    """What looks at other periods reads more rows, whose extremes are others."""
+    running = any(isinstance(each, Cumulative | Rolling) for each in question.query.calculations)
+    if any(each.extents for each in question.branches) and (running or question.query.comparison is not None):
+        yield Issue("A count of bins beside other periods is not yet supported: their bins would be others.", "groupings",
+                    "Give a width.")  # fmt: skip
+
+
 def _totals(question: Question) -> Iterator[Issue]:
     query = question.query
     if not query.totals:
         return
     if not question.keys:
         yield Issue("Totals need a grouping: without one the answer is the total.", "totals")
+    for at, key in enumerate(question.keys):
+        same = (other for other in range(at) if all(b.keys[at] == b.keys[other] for b in question.branches))
+        if (other := next(same, None)) is not None:
+            yield Issue(f"“{question.keys[other].name}” and “{key.name}” are the same grouping, so one has no subtotal without the other.",
+                        "totals", "Group by one of them.")  # fmt: skip
     if query.top is not None:
         yield Issue("A total beside a top would be that of all groups, not of those that are shown.", "totals",
                     "Keep the others as a row, or ask for the total apart.")  # fmt: skip

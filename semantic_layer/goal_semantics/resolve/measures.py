@@ -20,7 +20,7 @@ from goal_semantics.resolve.author import DEFAULT, Unreadable, parse
 from goal_semantics.resolve.groupings import key_of
 from goal_semantics.resolve.paths import misplaced
 from goal_semantics.resolve.question import Reading, Shown
-from goal_semantics.resolve.quotients import quotient
+from goal_semantics.resolve.quotients import quotient, undivided
 from goal_semantics.resolve.readings import Reads
 from goal_semantics.resolve.scope import Scope
 from goal_semantics.resolve.types import adds_up, kind_of
@@ -271,7 +271,8 @@ class Gatherer(Reads):
         part = f"{measure.name}_part" if measure.filter is not None else None
         above = self.shown(measure.model_copy(update={"over": None, "alias": part}))
         below = self.shown(whole.model_copy(update={"alias": None}))
-        return None if above is None or below is None else quotient(measure, above, below)
+        self.issues.extend(misfits := undivided(above, below))
+        return None if above is None or below is None or misfits else quotient(measure, above, below)
 
     def _plain(self, measure: Measure, term: Term) -> Shown:
         leaf = self._column(term.name) if isinstance(term, Ref) else None

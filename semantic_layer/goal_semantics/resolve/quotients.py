@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from goal_semantics.model import Format
+from goal_semantics.issues import Issue
+from goal_semantics.model import NUMERIC, Format
 from goal_semantics.query import Measure
 from goal_semantics.relation import Call
 from goal_semantics.resolve.question import Shown
@@ -18,6 +19,14 @@ def quotient(measure: Measure, above: Shown, below: Shown) -> Shown:
         Call("/", (above.term, below.term)), "float", f"{above.definition} divided by {below.definition}",
         format=_PERCENT if measure.is_part else None, unit="" if measure.is_part else _unit(above.unit, below.unit),
         range=(0, 1) if measure.is_part and below.counts else (None, None),
+    )  # fmt: skip
+
+
+def undivided(*sides: Shown | None) -> tuple[Issue, ...]:
+    """Why sides that are no numbers cannot be divided."""
+    return tuple(
+        Issue(f"“{each.name}” is of type {each.type}, so it cannot be divided.", "measures", "Divide numbers, or a count of it.")
+        for each in sides if each is not None and each.type not in NUMERIC | {"opaque"}
     )  # fmt: skip
 
 

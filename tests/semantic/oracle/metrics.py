@@ -1,0 +1,139 @@
+"""Random metrics over a shape, each with the meaning of the SQL that its author wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from goal_semantics.model import Dataset, Metric, Relationship
+from tests.semantic.oracle import author
+from tests.semantic.oracle.author import Sql, constant, name
+from tests.semantic.oracle.definitions import metric, moving
+
+NUMBERS = {
+    "sales": ["qty", "amount", "weight"],
+    "returns": ["pieces", "refund"],
+    "shops": ["size"],
+    "towns": ["area"],
+    "lands": [],
+}
+AGGREGATES = ["sum", "sum", "sum", "avg", "min", "max", "count", "count_distinct", "median"]
+
+
+@st.composite
+def metrics(
+    draw: st.DrawFn, datasets: tuple[Dataset, ...], relationships: tuple[Relationship, ...]
+) -> tuple[tuple[Metric, ...], dict[str, Sql]]:
+    """Metrics of every kind over those before them, and their author SQL by its text."""
+    texts, found = dict[str, Sql](), list[Metric]()
+    for dataset in datasets:
+        for number in range(draw(st.integers(1, 3)) if dataset.default_time else draw(st.integers(0, 1))):
+            found.append(draw(_simple(f"{dataset.name}_{number}", dataset, relationships, texts)))
+    for number in range(draw(st.integers(0, 2))):
+        pair = [draw(st.sampled_from(found)).name for _ in range(2)]
+        written = {"kind": "ratio", "numerator": pair[0], "denominator": pair[1]}
+        found.append(metric(f"rate_{number}", written))
+    wordy = list[Any]()
+    for number in range(draw(st.integers(0, 2))):
+        found.append(draw(_derived(f"mix_{number}", [each.name for each in found if each.spec not in wordy], texts)))
+        if "'much'" in found[-1].spec.expression:
+            wordy.append(found[-1].spec)
+    for number in range(draw(st.integers(1, 3))):
+        more = draw(
+            moving(f"part_{number}", datasets, relationships, [each for each in found if each.spec not in wordy], texts)
+        )
+        found += [more] if more is not None else []
+    return tuple(found), texts
+
+
+@st.composite
+def _simple(
+    draw: st.DrawFn, word: str, dataset: Dataset, relationships: tuple[Relationship, ...], texts: dict[str, Sql]
+) -> Metric:
+    written: dict[str, Any] = {"dataset": dataset.name, "agg": "count"}
+    numbers = NUMBERS[dataset.name]
+    if numbers and draw(st.integers(0, 4)) > 0:
+        written["agg"] = draw(st.sampled_from(AGGREGATES))
+        value = draw(_number(numbers))
+        texts[value.text] = value
+        written["expression"] = value.text
+    elif dataset.name == "sales" and draw(st.booleans()):
+        written |= {"agg": draw(st.sampled_from(["sum", "max", "count_distinct"])), "expression": "big"}
+        texts["big"] = name("big")
+    if draw(st.integers(0, 2)) == 0:
+        condition = draw(conditions(dataset, relationships))
+        texts[condition.text] = condition
+        written["filter"] = condition.text
+    if draw(st.integers(0, 7)) == 0 and written["agg"] != "avg":
+        written["fill"] = 0
+    header = {}
+    if dataset.name == "sales" and draw(st.integers(0, 9)) == 0:
+        header["time"] = "sales.sent"
+    return metric(word, written, **header)
+
+
+@st.composite
+def _number(draw: st.DrawFn, numbers: list[str]) -> Sql:
+    left = name(draw(st.sampled_from(numbers)))
+    match draw(st.integers(0, 5)):
+        case 0:
+            return author.plus(left, constant(1))
+        case 1:
+            return author.times(left, constant(2))
+        case 2:
+            return author.minus(left, name(draw(st.sampled_from(numbers))))
+        case _:
+            return left
+
+
+@st.composite
+def conditions(draw: st.DrawFn, dataset: Dataset, relationships: tuple[Relationship, ...]) -> Sql:
+    """Author SQL of one dataset that is true, false, or neither."""
+    texts = [each.name for each in dataset.fields if each.type == "string"]
+    steps = [
+        each
+        for each in relationships
+        if each.from_dataset == dataset.name and each.to_dataset in {"shops", "towns", "lands"}
+    ]
+    texts += [f"{each.name}.name" for each in steps]
+    choices = []
+    if texts:
+        choices.append(
+            st.builds(
+                lambda a, b: author.equal(name(a), constant(b)), st.sampled_from(texts), st.sampled_from(["a", "b"])
+            )
+        )
+        choices.append(st.builds(lambda a: author.missing(name(a)), st.sampled_from(texts)))
+        choices.append(
+            st.builds(
+                lambda a, b: author.unequal(name(a), constant(b)), st.sampled_from(texts), st.sampled_from(["a", "B"])
+            )
+        )
+    if NUMBERS[dataset.name]:
+        choices.append(st.builds(lambda a: author.more(name(a), constant(1)), st.sampled_from(NUMBERS[dataset.name])))
+    if not choices:
+        return author.equal(constant(1), constant(1))
+    one = st.one_of(choices)
+    match draw(st.integers(0, 4)):
+        case 0:
+            return author.both(draw(one), draw(one))
+        case 1:
+            return author.either(draw(one), draw(one))
+        case 2:
+            return author.opposite(draw(one))
+        case _:
+            return draw(one)
+
+
+@st.composite
+def _derived(draw: st.DrawFn, word: str, known: list[str], texts: dict[str, Sql]) -> Metric:
+    left, right = (name(draw(st.sampled_from(known))) for _ in range(2))
+    zero = constant(0)
+    value = draw(st.sampled_from([
+        author.minus(left, author.coalesce(right, zero)), author.plus(left, right), author.divided(left, right),
+        author.when(author.more(left, zero), constant("much"), constant("little")), author.magnitude(author.minus(zero, left)),
+        author.greatest(left, right), author.nothing_if(left, zero), author.coalesce(left, constant(5)),
+    ]))  # fmt: skip
+    texts[value.text] = value
+    return metric(word, {"kind": "derived", "expression": value.text})
