@@ -225,7 +225,7 @@ def test_an_aggregate_of_a_metric_is_left_out_not_taken_for_a_column():
 
 def test_metrics_whose_names_differ_in_case_only_are_an_error():
     text = "version: 1.1\nsource: t\nmeasures:\n- {name: total, expr: SUM(x)}\n- {name: Total, expr: SUM(y)}\n"
-    with pytest.raises(CatalogError, match=r"m.yaml:5: measures.Total: the name “Total” is taken"):
+    with pytest.raises(CatalogError, match=r"m.yaml:5:3: measures.Total: the name “Total” is taken"):
         find("databricks").read(Source(text, "m.yaml"))
 
 
