@@ -179,7 +179,7 @@ def test_a_spoilt_document_is_a_catalog_or_a_catalog_error(name, data):
             if act == "drop":
                 del around[trail[-1]]
             elif act == "put":
-                around[trail[-1]] = data.draw(VALUES)
+                around[trail[-1]] = copy.deepcopy(data.draw(VALUES))  # a list drawn twice would hold itself
             elif act == "copy" and isinstance(around, list):
                 around.append(copy.deepcopy(around[trail[-1]]))
             else:
