@@ -90,9 +90,20 @@ class RowCount(Expect):
         return self
 
 
+class Apart(Expect):
+    """No two versions of a key are valid at once. Never written: it follows from a relationship with versions."""
+
+    kind: Literal["no_overlap"] = "no_overlap"
+    start: str
+    end: str
+    inclusive: bool = False
+    """The end is the last moment of a version, not the first after it."""
+
+
 FieldContract = NotNull | Unique | AcceptedValues | Range | Partner | Freshness
 DatasetContract = Unique | Partner | Freshness | RowCount
-Expectation = FieldContract | DatasetContract
+Written = FieldContract | DatasetContract
+Expectation = Written | Apart
 
 MAIN = {
     "unique": "fields", "accepted_values": "values", "range": "minimum", "relationship": "to", "freshness": "within",
@@ -147,7 +158,7 @@ def _known(kind: str) -> str:
     raise ValueError(f"there is no contract “{kind}” ({hint})")
 
 
-KINDS: tuple[str, ...] = tuple(dict.fromkeys(kind.model_fields["kind"].default for kind in get_args(Expectation)))
+KINDS: tuple[str, ...] = tuple(dict.fromkeys(kind.model_fields["kind"].default for kind in get_args(Written)))
 
 FieldExpectation = Annotated[FieldContract, Attribute(discriminator="kind")]
 DatasetExpectation = Annotated[DatasetContract, Attribute(discriminator="kind")]

@@ -40,7 +40,6 @@ def on_postgres(postgres: Any) -> Iterator[Engine]:
 def on_spark(spark: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     session = spark.newSession()
     fill_spark(stocked(), session, tmp_path_factory.mktemp("shop"))
-    session.sql("USE main")
     engine = opened("spark", "spark://", live=session)
     yield engine
     engine.connector.close()

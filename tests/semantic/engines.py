@@ -23,19 +23,6 @@ from jupyter_goal import registry
 from jupyter_goal.connectors import ConnectOptions, Connector
 from tests.semantic.shop import AS_OF, CATALOG, warehouse
 
-NAMES = (
-    "nations",
-    "customers",
-    "suppliers",
-    "products",
-    "orders",
-    "refunds",
-    "accounts",
-    "balances",
-    "visits",
-    "staff",
-    "moments",
-)
 MOMENTS = """
 CREATE TABLE moments (id INTEGER, tick TIMESTAMP, word VARCHAR, price DECIMAL(12, 2));
 INSERT INTO moments VALUES
@@ -95,33 +82,39 @@ def opened(dialect: Dialect, url: str, **options: Any) -> Engine:
     return Engine(dialect, registry.find("connectors", dialect).connect(url, given))
 
 
-def fill_postgres(shop: duckdb.DuckDBPyConnection, server: Any) -> str:
-    """A database with the shop; returns its URL. Its schema is called as in DuckDB."""
+def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The names of all tables."""
+    return [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+
+
+def fill_postgres(shop: duckdb.DuckDBPyConnection, server: Any, database: str = "shop") -> str:
+    """A database with the same tables; returns its URL. Its schema is called as in DuckDB."""
     import psycopg
 
     with psycopg.connect(server.url(), autocommit=True) as owner:
-        owner.execute("CREATE DATABASE shop")
-        owner.execute("ALTER DATABASE shop SET search_path = main")
-    with psycopg.connect(server.url("shop")) as owner:
+        owner.execute(f"CREATE DATABASE {database}")
+        owner.execute(f"ALTER DATABASE {database} SET search_path = main")
+    with psycopg.connect(server.url(database)) as owner:
         owner.execute("CREATE SCHEMA main")
-        for name in NAMES:
+        for name in tables(shop):
             described = shop.execute(f"DESCRIBE {name}").fetchall()
-            columns = ", ".join(f"{column} {POSTGRES.get(kind, kind)}" for column, kind, *_ in described)
+            columns = ", ".join(f"{_quoted(column)} {POSTGRES.get(kind, kind)}" for column, kind, *_ in described)
             owner.execute(f"CREATE TABLE main.{name} ({columns})")
             marks = ", ".join(["%s"] * len(described))
             rows = shop.execute(f"SELECT * FROM {name}").fetchall()
             with owner.cursor() as cursor:
                 cursor.executemany(f"INSERT INTO main.{name} VALUES ({marks})", rows)
-    return str(server.url("shop"))
+    return str(server.url(database))
 
 
-def fill_spark(shop: duckdb.DuckDBPyConnection, session: Any, folder: Path) -> None:
-    """The shop as views of one schema, over Parquet files."""
-    session.sql("CREATE DATABASE IF NOT EXISTS main")
-    for name in NAMES:
+def fill_spark(shop: duckdb.DuckDBPyConnection, session: Any, folder: Path, schema: str = "main") -> None:
+    """The same tables in one schema, over Parquet files; the session speaks of them."""
+    session.sql(f"CREATE DATABASE IF NOT EXISTS {schema}")
+    for name in tables(shop):
         file = folder / f"{name}.parquet"
         shop.execute(f"COPY {name} TO '{file}' (FORMAT parquet)")
-        session.sql(f"CREATE TABLE main.{name} USING parquet LOCATION '{file}'")
+        session.sql(f"CREATE TABLE {schema}.{name} USING parquet LOCATION '{file}'")
+    session.sql(f"USE {schema}")
 
 
 def fill_snowflake(shop: duckdb.DuckDBPyConnection) -> None:
@@ -134,7 +127,7 @@ def fill_snowflake(shop: duckdb.DuckDBPyConnection) -> None:
     )  # fmt: skip
     with contextlib.closing(session), session.cursor() as cursor:
         cursor.execute("CREATE SCHEMA IF NOT EXISTS MAIN")
-        for schema, name in itertools.product(("PUBLIC", "MAIN"), NAMES):
+        for schema, name in itertools.product(("PUBLIC", "MAIN"), tables(shop)):
             described = shop.execute(f"DESCRIBE {name}").fetchall()
             columns = ", ".join(f"{column} {SNOWFLAKE.get(kind, kind)}" for column, kind, *_ in described)
             cursor.execute(f"CREATE TABLE {schema}.{name} ({columns})")
@@ -142,6 +135,10 @@ def fill_snowflake(shop: duckdb.DuckDBPyConnection) -> None:
             found = shop.execute(f"SELECT {texts} FROM {name}").fetchall()
             values = ", ".join(f"({', '.join(_literal(each) for each in row)})" for row in found)
             cursor.execute(f"INSERT INTO {schema}.{name} VALUES {values}")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _literal(text: str | None) -> str:
@@ -170,7 +167,7 @@ def alike(found: tuple[Any, ...], expected: tuple[Any, ...]) -> bool:
 
 def _alike(found: Any, expected: Any) -> bool:
     if isinstance(found, float) and isinstance(expected, float):
-        return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
+        return (found != found and expected != expected) or math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
     numbers = (int, decimal.Decimal)
     both = isinstance(found, numbers) and isinstance(expected, numbers)
     return bool(found == expected) and (both or type(found) is type(expected))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import sqlglot
 
 from goal_semantics.compile import compile_query
-from goal_semantics.compile.overlaps import compile_overlaps
+from goal_semantics.contracts import Finding, compile_contracts, failing_rows
 from goal_semantics.load import native
 from goal_semantics.metrics import simple
 from goal_semantics.model import Calendar, Catalog, Dataset, Metric, Policy, Relationship, Validity
@@ -122,18 +123,39 @@ def test_a_policy_hides_versions_but_no_sales(sold: duckdb.DuckDBPyConnection) -
     assert dict(sold.execute(query.text, query.parameters).fetchall()) == {"south": 100, None: 11111011}
 
 
+def measured(sold: duckdb.DuckDBPyConnection, made: Catalog) -> list[Finding]:
+    found = list[Finding]()
+    for measuring in compile_contracts(made, "duckdb", as_of=AS_OF):
+        [row] = sold.execute(measuring.compiled.text, measuring.compiled.parameters).fetchall()
+        found.extend(measuring.read(row))
+    return found
+
+
+def test_a_dimension_that_two_facts_share_is_measured_once(sold: duckdb.DuckDBPyConnection) -> None:
+    made = catalog()
+    [rep] = made.relationships
+    twice = made.model_copy(update={"relationships": (rep, rep.model_copy(update={"name": "other"}))})
+    assert [each.expected.rule.kind for each in measured(sold, twice)].count("no_overlap") == 1
+
+
 def test_overlapping_versions_are_found(sold: duckdb.DuckDBPyConnection) -> None:
     """The later one of two that cross is counted, and versions that start at once are."""
 
-    def overlaps(source: str, inclusive: bool = False) -> int:
+    def overlaps(source: str, inclusive: bool = False) -> int | None:
         made = catalog(source, inclusive=inclusive)
-        found = compile_overlaps(made.relationships[0], made, "duckdb")
-        [(count,)] = sold.execute(found.text, found.parameters).fetchall()
-        return int(count)
+        [finding] = [each for each in measured(sold, made) if each.expected.rule.kind == "no_overlap"]
+        shown = failing_rows(finding.expected, made, "duckdb", as_of=AS_OF)
+        assert len(sold.execute(shown.text, shown.parameters).fetchall()) == (finding.failing or 0)
+        return finding.failing
 
     assert (overlaps("reps"), overlaps("closed", inclusive=True), overlaps("empty")) == (0, 0, 0)
     assert overlaps("reps", inclusive=True) == 1, "the day that is the last of one and the first of the other"
     assert overlaps("crossed") == 2
+    made = catalog("crossed")
+    [broken] = [each.expected for each in measured(sold, made) if each.expected.rule.kind == "no_overlap"]
+    shown = failing_rows(broken, made, "duckdb", as_of=AS_OF)
+    day = datetime.date
+    assert sold.execute(shown.text, shown.parameters).fetchall() == [(3, day(2024, 1, 1), 2), (1, day(2024, 4, 1), 1)]
     [fact] = reading(sold, BY_REGION, catalog("crossed")).facts
     assert fact.rows_joined > fact.rows_in, "the checks of an answer see it too"
 
@@ -180,4 +202,5 @@ def test_every_dialect_reads_it_back(dialect: Any) -> None:
         text = compile_query(asked, made, dialect, as_of=AS_OF).text
         [join] = sqlglot.parse_one(text, dialect=dialect).find_all(sqlglot.exp.Join)
         assert "from_day" in join.sql().lower()
-        assert sqlglot.parse_one(compile_overlaps(made.relationships[0], made, dialect).text, dialect=dialect)
+        for measuring in compile_contracts(made, dialect, as_of=AS_OF):
+            assert sqlglot.parse_one(measuring.compiled.text, dialect=dialect)

@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from goal_semantics.calendar import Stride, shift
-from goal_semantics.expectation import AcceptedValues, Freshness, NotNull, Partner, Range, RowCount, Unique
+from goal_semantics.expectation import AcceptedValues, Apart, Freshness, NotNull, Partner, Range, RowCount, Unique
 from goal_semantics.interval import Interval
 from goal_semantics.resolve.expected import Expected
 
@@ -87,6 +87,8 @@ def _fault(one: Expected) -> str:
             return "have another value"
         case Range():
             return "are outside"
+        case Apart():
+            return "start while another version of the same key is valid"
         case Partner():
             return f"find no {one.partner}"
         case Freshness() | RowCount():

@@ -6,9 +6,10 @@ import datetime
 
 from goal_semantics.compiled import CompiledQuery
 from goal_semantics.contracts.broken import ROWS, Rows, by_key, latest, missing, other_value, outside, without_partner
+from goal_semantics.contracts.overlaps import overlapping
 from goal_semantics.contracts.statement import compiled_rows
 from goal_semantics.dialects import Dialect
-from goal_semantics.expectation import AcceptedValues, Freshness, NotNull, Partner, Range, RowCount, Unique
+from goal_semantics.expectation import AcceptedValues, Apart, Freshness, NotNull, Partner, Range, RowCount, Unique
 from goal_semantics.model import Catalog, DataType
 from goal_semantics.relation import (
     AggCall,
@@ -48,6 +49,8 @@ def failing_rows(
             return _keys(one, rows, dialect, repeated, first)
         case Partner():
             return _keys(one, rows, dialect, without_partner(catalog, one), first)
+        case Apart():
+            return _keys(one, rows, dialect, overlapping(rows, one.fields, rule), first, rule.start)
         case Freshness():
             call, kind = latest(rows, one.fields[0], as_of)
             return _figure(one, rows, dialect, Column(f"latest {one.fields[0]}", call), kind)
@@ -65,11 +68,11 @@ def _listed(one: Expected, rows: Rows, dialect: Dialect, at_fault: Term, first: 
     return _statement(one, rows, dialect, Limit(Derive(ordered, shown), first), names)
 
 
-def _keys(one: Expected, rows: Rows, dialect: Dialect, counted: Relation, first: int) -> CompiledQuery:
+def _keys(one: Expected, rows: Rows, dialect: Dialect, counted: Relation, first: int, *more: str) -> CompiledQuery:
     """Keys with the number of their rows, the most frequent first."""
-    names = (*one.fields, ROWS)
+    names = (*one.fields, *more, ROWS)
     shown = Derive(counted, tuple(Column(name, Ref(name)) for name in names))
-    ordered = Sort(shown, ((Ref(ROWS), True), *((Ref(name), False) for name in one.fields)))
+    ordered = Sort(shown, ((Ref(ROWS), True), *((Ref(name), False) for name in names[:-1])))
     return _statement(one, rows, dialect, Limit(ordered, first), names)
 
 

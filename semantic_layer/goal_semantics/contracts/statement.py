@@ -16,9 +16,10 @@ from goal_semantics.compile.partners import guard_partners
 from goal_semantics.compiled import CompiledQuery, OutputColumn
 from goal_semantics.contracts.broken import ROWS, Rows, by_key, latest, missing, other_value, outside, without_partner
 from goal_semantics.contracts.judge import Finding, judge_age, judge_count, judge_rows
+from goal_semantics.contracts.overlaps import overlapping
 from goal_semantics.dialects import Dialect
 from goal_semantics.errors import InternalError, QueryError
-from goal_semantics.expectation import AcceptedValues, Freshness, NotNull, Partner, Range, RowCount, Unique
+from goal_semantics.expectation import AcceptedValues, Apart, Freshness, NotNull, Partner, Range, RowCount, Unique
 from goal_semantics.issues import Issues
 from goal_semantics.model import Catalog, DataType
 from goal_semantics.passes import simplify
@@ -171,6 +172,10 @@ def _failing(sheet: _Sheet, one: Expected) -> Term:
         case Partner():
             lost = without_partner(sheet.catalog, one)
             [found] = sheet.part(f"without_{one.partner}"[:60], lost, {ROWS: AggCall("sum", Ref(ROWS))})
+            return found
+        case Apart():
+            twice = overlapping(Rows(sheet.catalog, one.dataset), one.fields, rule)
+            [found] = sheet.part("overlaps", twice, {"starts": AggCall("count")})
             return found
         case Freshness() | RowCount():
             raise InternalError(f"{rule.kind} is not about single rows")

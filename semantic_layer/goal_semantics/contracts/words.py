@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goal_semantics.expectation import AcceptedValues, Freshness, NotNull, Partner, Range, RowCount, Unique
+from goal_semantics.expectation import AcceptedValues, Apart, Freshness, NotNull, Partner, Range, RowCount, Unique
 from goal_semantics.resolve.expected import Expected
 
 MOST_VALUES = 5
@@ -32,6 +32,8 @@ def expects(one: Expected) -> str:
         case Partner():
             key = f"({', '.join(one.partner_fields)})" if len(one.partner_fields) > 1 else one.partner_fields[0]
             return f"found in {one.partner}.{key}"
+        case Apart():
+            return "versions of one key that do not overlap"
         case Freshness(within=within):
             return f"not older than {within}"
         case RowCount(minimum=low, maximum=high):

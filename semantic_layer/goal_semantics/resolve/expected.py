@@ -1,7 +1,7 @@
 """What a catalog expects of its data: every contract with its names found and its values typed, or what is wrong with it.
 
 Beside what authors write under `expect`, declarations are contracts too: keys are unique and present, a relationship
-ends at one row, and one that is `total` finds its partner from every row.
+ends at one row, and one that is `total` finds its partner from every row; versions of a key do not overlap.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from goal_semantics.expectation import (
     AcceptedValues,
+    Apart,
     Expectation,
     Freshness,
     NotNull,
@@ -93,6 +94,9 @@ def _of_step(catalog: Catalog, step: Relationship) -> Iterator[Expected]:
     declared = [key for key in (target.primary_key, *target.unique_keys) if key]
     if not any(set(key) <= set(step.to_key) for key in declared):
         yield Expected(path, step.to_dataset, Unique(), step.to_key, why=why)
+    if step.validity and step.validity.valid_to in target.by_name:
+        versions = Apart(start=step.validity.valid_from, end=step.validity.valid_to, inclusive=step.validity.inclusive)
+        yield Expected(path, step.to_dataset, versions, step.to_key[:-1], why=why)
     if step.one_to_one:
         yield Expected(path, step.from_dataset, Unique(), step.from_fields, why=why)
     if step.total:
@@ -123,7 +127,7 @@ def _of_field(catalog: Catalog, one: Expected) -> Expected | Issue:
             return _to(catalog, one, words[0], (words[1],))
         case Freshness():
             return one if kind in TEMPORAL else Issue(f"Freshness needs a time; “{name}” is of type {kind}.", one.path)
-        case RowCount():
+        case RowCount() | Apart():
             return Issue("Rows are counted at the dataset.", one.path)
 
 
@@ -155,7 +159,7 @@ def _of_dataset(catalog: Catalog, one: Expected) -> Expected | Issue:
             return replace(one, fields=(found.field,))
         case RowCount():
             return one
-        case NotNull() | AcceptedValues() | Range():
+        case NotNull() | AcceptedValues() | Range() | Apart():
             return Issue("This is expected of a field.", one.path)
 
 
