@@ -97,7 +97,7 @@ class Field(Named):
     format: Format | None = None
     unit: str = ""
     values: tuple[str, ...] = ()
-    """Known values of a small closed set, for the planner's value index."""
+    """Known values of a small closed set, in the order in which they are read; also for the planner's value index."""
     entity: str = ""
     """What the value identifies ("customer"), where several datasets hold it: asked of two facts, it is the same thing."""
     calendar: str = ""

@@ -12,7 +12,7 @@ import pytest
 
 from goal_semantics.contracts import Finding, compile_contracts, failing_rows
 from goal_semantics.load import native
-from goal_semantics.model import Catalog
+from goal_semantics.model import Catalog, Field, Policy
 from tests.semantic import test_conditions as conditions
 from tests.semantic import test_contracts as contracts
 from tests.semantic import test_others as others
@@ -161,3 +161,41 @@ def test_data_contracts(worlds: dict[str, Both], world: str) -> None:
                 for engine in (both.here, both.there)
             ]
             assert differences(shown[1], shown[0]) == [], one.expected.path
+
+
+SIZES = ("tiny", "large", "huge")
+"""In the order in which they are read, which is not the alphabet's."""
+
+
+def sized(guarded: bool = False) -> Catalog:
+    """Orders with a closed set of words; “middling” is not listed."""
+    by_hand = (
+        "CASE WHEN quantity < 2 THEN 'tiny' WHEN quantity < 4 THEN 'middling' WHEN quantity < 6 THEN 'large' "
+        "WHEN quantity < 8 THEN 'huge' END"
+    )
+    size = Field(name="size", type="string", expression=by_hand, values=SIZES)
+    datasets = tuple(
+        each.model_copy(update={"fields": (*each.fields, size)}) if each.name == "orders" else each
+        for each in CATALOG.datasets
+    )
+    policies = (Policy(dataset="orders", rows="quantity >= 0"),) if guarded else ()
+    return CATALOG.model_copy(update={"datasets": datasets, "policies": policies})
+
+
+BY_SIZE: dict[str, Any] = {"measures": [{"metric": "orders"}], "groupings": [{"field": "orders.size"}]}
+
+
+@pytest.mark.parametrize("extra", [
+    {}, {"totals": True}, {"order": [{"by": "size", "descending": True}]}, {"order": [{"by": "orders"}]},
+    {"groupings": [{"field": "orders.status"}, {"field": "orders.size"}]},
+    {"measures": [{"metric": "orders"}, {"metric": "paid_rate"}], "calculations": [{"measure": "orders", "kind": "share"}]},
+])  # fmt: skip
+def test_a_closed_set_is_read_in_its_own_order(here: Engine, there: Engine, extra: dict[str, Any]) -> None:
+    same(Both(here, there), BY_SIZE | extra, sized())
+
+
+def test_what_is_listed_comes_first_then_the_rest_then_the_missing(here: Engine) -> None:
+    assert [row[0] for row in here.ask(BY_SIZE, sized())] == [*SIZES, "middling", None]
+    turned = BY_SIZE | {"order": [{"by": "size", "descending": True}]}
+    assert [row[0] for row in here.ask(turned, sized())] == ["middling", *reversed(SIZES), None]
+    assert "huge" not in here.compiled(BY_SIZE, sized(guarded=True)).parameters, "behind a policy no value is named"

@@ -20,9 +20,11 @@ from goal_semantics.relation import (
     Call,
     Case,
     Column,
+    Constant,
     Derive,
     Filter,
     Limit,
+    Literal,
     Over,
     Ref,
     Relation,
@@ -33,7 +35,7 @@ from goal_semantics.relation import (
     conjunction,
 )
 from goal_semantics.resolve.features import followed, output_names, stride_of, time_key, windowed
-from goal_semantics.resolve.question import Listing, Question
+from goal_semantics.resolve.question import Key, Listing, Question
 
 
 def lower(question: Question | Listing, count: int) -> Relation:
@@ -150,8 +152,13 @@ def _order(question: Question, relation: Relation) -> tuple[tuple[Term, bool], .
         asked = (Order(by=top.by, descending=not top.ascending),)
     elif OTHERS in columns(relation) and query.order:
         terms.append((Ref(OTHERS), False))
-    terms += [(Ref(each.by), each.descending) for each in asked]
-    terms += [(Ref(key.name), False) for key in question.keys]
+    listed = {key.name: _rank(key) for key in question.keys if key.listed}
+    for name, descending in [
+        *((each.by, each.descending) for each in asked),
+        *((key.name, False) for key in question.keys),
+    ]:
+        terms += [(listed[name], descending)] if name in listed else []
+        terms.append((Ref(name), descending))
     if query.totals:
         terms.append((Ref(LEVEL), False))
     names = list[Term]()
@@ -161,6 +168,15 @@ def _order(question: Question, relation: Relation) -> tuple[tuple[Term, bool], .
             names.append(term)
             unique.append((term, descending))
     return tuple(unique)
+
+
+def _rank(key: Key) -> Term:
+    """The place of a value among those of its closed set; others come after them, and a missing one has none."""
+    missing = (Call("is null", (Ref(key.name),)), Constant(None))
+    places = tuple(
+        (Call("=", (Ref(key.name), Literal(value, "string"))), Constant(at)) for at, value in enumerate(key.listed)
+    )
+    return Case((missing, *places), Constant(len(key.listed)))
 
 
 def _listed(listing: Listing, count: int) -> Relation:

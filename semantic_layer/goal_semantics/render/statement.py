@@ -217,7 +217,9 @@ class _Statement:
 
     def _sort(self, relation: Sort) -> Block:
         block = self.block(relation.input)
-        if block.limit is not None:
+        computed = any(not isinstance(term, Ref) for term, _ in relation.keys)
+        # Engines differ in whether a computed order may read what is grouped: it reads finished columns.
+        if block.limit is not None or (computed and (block.grouped or block.distinct)):
             block = self._wrapped(relation.input)
         terms = [self.terms.render(term, block.lookup) for term, _ in relation.keys]
         if block.distinct and any(by_bytes(each, self.dialect) is not each for each in terms):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from goal_semantics.calendar import coarser
 from goal_semantics.issues import Issue
 from goal_semantics.joins import Located
-from goal_semantics.model import NUMERIC, TEMPORAL, DataType, Grain, TimePart
+from goal_semantics.model import NUMERIC, TEMPORAL, DataType, Field, Grain, TimePart
 from goal_semantics.query import Bins, Grouping
 from goal_semantics.relation import AggCall, Call, Case, Cast, Column, Constant, Part, Ref, Shift, Term, Truncate
 from goal_semantics.resolve.question import Key
 from goal_semantics.resolve.scope import Scope
 
 EXTENT = "extent"
+MOST_LISTED = 40
+"""Values whose order is worth a term of the sort each."""
 _OF_PARTS: dict[TimePart, Grain] = {
     "second": "second", "minute": "minute", "hour": "hour", "day": "day", "day_of_week": "day", "day_of_year": "day",
     "week": "week", "month": "month", "quarter": "quarter", "year": "year", "iso_year": "week",
@@ -31,7 +33,8 @@ def key_of(grouping: Grouping, scope: Scope, issues: list[Issue]) -> tuple[Key, 
     label = grouping.alias.replace("_", " ") if grouping.alias else _label(located, found.title)
     grain = grouping.grain or ("day" if kind == "date" and not (grouping.bins or grouping.part) else None)
     first_month = scope.catalog.calendar.fiscal_year_start if grouping.fiscal else 1
-    key = Key(grouping.name, label, located.path, kind, grain, first_month, found.format, found.unit)
+    read = _listed(located, found, scope)
+    key = Key(grouping.name, label, located.path, kind, grain, first_month, found.format, found.unit, read)
     if grouping.bins is not None and (grouping.grain or grouping.part):
         issues.append(Issue(f"“{grouping.field}” is grouped in two ways; choose one.", grouping.field))
         return None
@@ -49,6 +52,13 @@ def key_of(grouping: Grouping, scope: Scope, issues: list[Issue]) -> tuple[Key, 
     if grouping.bins is not None:
         return _binned(grouping, grouping.bins, key, term, issues)
     return key, term
+
+
+def _listed(located: Located, found: Field, scope: Scope) -> tuple[str, ...]:
+    """The order of a closed set of words ("small, medium, large"). Behind a policy no value is named."""
+    guarded = any(policy.dataset == located.dataset for policy in scope.catalog.policies)
+    ordinary = found.type != "string" or list(found.values) == sorted(found.values)
+    return () if guarded or ordinary or len(found.values) > MOST_LISTED else found.values
 
 
 def _numbered(

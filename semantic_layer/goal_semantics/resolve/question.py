@@ -25,6 +25,8 @@ class Key:
     first_month: int = 1
     format: Format | None = None
     unit: str = ""
+    listed: tuple[str, ...] = ()
+    """Its values in the order in which they are read, where that is not the alphabet's."""
 
     @property
     def temporal(self) -> bool:
