@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, SerializerFunctionWrapHandler, model_seria
 from pydantic_core import PydanticCustomError
 
 from goal_semantics.interval import Interval
+from goal_semantics.metrics._words import condition
 from goal_semantics.model import Border, Expression, Grain
 from goal_semantics.query import Filter
 
@@ -62,7 +63,7 @@ class Input(Border):
     def __str__(self) -> str:
         words = [self.metric]
         if self.filter is not None:
-            words.append(f"where {self.filter.text}" if isinstance(self.filter, Expression) else "narrowed by a filter")
+            words.append(f"where {self.filter.text if isinstance(self.filter, Expression) else condition(self.filter)}")
         words += [f"{self.offset} earlier"] if self.offset else []
         words += [f"at the start of the {self.offset_to}"] if self.offset_to else []
         words += [f"or {self.fill:g}"] if self.fill is not None else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from goal_semantics.metrics import Context, Converted, Input, Interval
+from goal_semantics.metrics._words import else_shows
 from goal_semantics.model import MetricSpec
 from goal_semantics.relation import Call, Case, Constant, Term
 
@@ -48,7 +49,10 @@ def parts(spec: Spec) -> tuple[str, ...]:
 
 
 def define(spec: Spec) -> str:
-    """`conversions of visits to orders within 7 days by visits.visitor, divided by visits`."""
+    """`conversions of visits to orders within 7 days by visits.user = orders.user, divided by visits, 0 where there is none`."""
     inside = f" within {spec.window}" if spec.window else ""
     rate = f", divided by {spec.base}" if spec.calculation == "rate" else ""
-    return f"conversions of {spec.base} to {spec.conversion}{inside} by {spec.base_key}{rate}"
+    keys = ((spec.base_key, spec.conversion_key), *spec.constant)
+    agreeing = " and ".join(f"{one} = {other}" for one, other in keys)
+    empty = else_shows(0) if spec.missing == "zero" else ""
+    return f"conversions of {spec.base} to {spec.conversion}{inside} by {agreeing}{rate}{empty}"

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from goal_semantics.metrics import Context, Input, Interval, Run
+from goal_semantics.metrics._words import EVERY_PERIOD, else_shows
 from goal_semantics.model import Grain, MetricSpec
 from goal_semantics.relation import Call, Constant, Term
 
@@ -65,4 +66,6 @@ def define(spec: Spec) -> str:
     elif spec.to_date is not None:
         reach = f"since the start of the {spec.to_date}"
     edge = {"last": "", "first": ", at the first moment of a period", "avg": ", averaged over a period"}[spec.at]
-    return f"{spec.metric} {reach}{edge}"
+    every = EVERY_PERIOD if spec.spine else ""
+    empty = ", also without a row in reach" if spec.every else ""
+    return f"{spec.metric} {reach}{edge}{every}{empty}{else_shows(spec.fill)}"

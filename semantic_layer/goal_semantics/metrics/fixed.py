@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, model_validator
 
 from goal_semantics.aggregates import misfit
 from goal_semantics.metrics import Context, Folded, Input, Pinned
+from goal_semantics.metrics._words import grouped
 from goal_semantics.model import Aggregate, MetricSpec
 from goal_semantics.query import Grouping
 from goal_semantics.relation import Term
@@ -54,7 +55,7 @@ def parts(spec: Spec) -> tuple[str, ...]:
 
 def define(spec: Spec) -> str:
     """`average of revenue per orders.customer_id`, `revenue by orders.status only`."""
-    names = ", ".join(f"{each.field} by {each.grain}" if each.grain else each.field for each in spec.by)
+    names = ", ".join(grouped(each) for each in spec.by)
     if spec.agg is None:
         return f"{spec.metric} by {names} only" if names else f"{spec.metric} in total"
     return f"{spec.agg.replace('_', ' ')} of {spec.metric} per {names or 'group'}"

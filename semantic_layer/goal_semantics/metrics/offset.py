@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from goal_semantics.metrics import Context, Input, Interval, Shifted
+from goal_semantics.metrics._words import EVERY_PERIOD
 from goal_semantics.model import Grain, MetricSpec
 from goal_semantics.relation import Call, Term
 
@@ -64,6 +65,7 @@ def parts(spec: Spec) -> tuple[str, ...]:
 def define(spec: Spec) -> str:
     """`revenue 1 year earlier`, `relative change of revenue against 1 year earlier`."""
     when = f"{spec.by} earlier" if spec.by else f"the start of the {spec.to}"
+    every = EVERY_PERIOD if spec.spine else ""
     if spec.show == "value":
-        return f"{spec.metric} {when}" if spec.by else f"{spec.metric} at {when}"
-    return f"{_WORDS[spec.show]}{spec.metric} against {when}"
+        return f"{spec.metric} {when if spec.by else 'at ' + when}{every}"
+    return f"{_WORDS[spec.show]}{spec.metric} against {when}{every}"

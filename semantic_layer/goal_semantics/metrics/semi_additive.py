@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from goal_semantics.aggregates import misfit
 from goal_semantics.metrics import Balance, Context
+from goal_semantics.metrics._words import else_shows
 from goal_semantics.model import Aggregate, MetricSpec, SqlText
 from goal_semantics.relation import Call, Constant, Term
 
@@ -79,4 +80,6 @@ def define(spec: Spec) -> str:
     inside = spec.expression.text if spec.expression else "rows"
     condition = f" where {spec.filter.text}" if spec.filter else ""
     apart = f" per {', '.join(spec.by)}" if spec.by else ""
-    return f"{spec.agg.replace('_', ' ')} of {inside} over {spec.dataset}{condition}, {spec.take} by {spec.over}{apart}"
+    among = " of the chosen rows" if spec.moment == "asked" else ""
+    rows = f"{spec.agg.replace('_', ' ')} of {inside} over {spec.dataset}{condition}"
+    return f"{rows}, {spec.take} by {spec.over}{apart}{among}{else_shows(spec.fill)}"

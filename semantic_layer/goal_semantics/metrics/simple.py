@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from goal_semantics.aggregates import misfit
 from goal_semantics.metrics import Context
+from goal_semantics.metrics._words import EVERY_PERIOD, else_shows
 from goal_semantics.model import Aggregate, Expression, MetricSpec, SqlText
 from goal_semantics.relation import Call, Constant, Term
 
@@ -67,5 +68,6 @@ def define(spec: Spec) -> str:
     inside = spec.expression.text if spec.expression else "rows"
     condition = f" where {spec.filter.text}" if spec.filter else ""
     which = "" if spec.percentile is None else f" {spec.percentile:g}"
-    other = "" if spec.fill is None else f", else {spec.fill:g}"
-    return f"{spec.agg.replace('_', ' ')}{which} of {inside} over {spec.dataset}{condition}{other}"
+    narrowed = ", only groups that have such rows" if spec.narrows else ""
+    every = EVERY_PERIOD if spec.spine else ""
+    return f"{spec.agg.replace('_', ' ')}{which} of {inside} over {spec.dataset}{condition}{narrowed}{every}{else_shows(spec.fill)}"
