@@ -58,6 +58,18 @@ def test_rows_without_a_time_have_no_running_value_whatever_stands_beside(shop: 
         assert (period, value) == (None, None)
 
 
+def test_a_running_value_of_all_time_is_that_of_the_last_period(shop: duckdb.DuckDBPyConnection) -> None:
+    """Rows without a time are in no period: they do not count where no period is shown, either."""
+    [(everything,)] = rows(shop, asked("revenue_so_far"))
+    *_, (_, last), _ = rows(shop, asked("revenue_so_far", groupings=[MONTH]))
+    by_hand = shop.execute("SELECT sum(amount) FROM orders WHERE ordered_at IS NOT NULL").fetchone()
+    assert by_hand is not None
+    assert everything == last == by_hand[0]
+    by_status = rows(shop, asked("revenue_so_far", groupings=[{"field": "orders.status"}], totals=True))
+    assert by_status[-1][1] == everything
+    assert sum(row[1] for row in by_status[:-1]) == everything
+
+
 def test_a_window_of_another_time_is_refused_where_periods_are_compared() -> None:
     query = asked(
         "revenue", "shipped_revenue", groupings=[MONTH], time=window("2022-11-20", "2023-12-01"),

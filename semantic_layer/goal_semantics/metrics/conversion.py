@@ -39,7 +39,8 @@ def lower(spec: Spec, context: Context) -> Term:
     found = context.part(form, lambda base: base.input(spec.base), lambda other: other.input(spec.conversion))
     base = context.input(spec.base)
     if spec.missing == "zero":
-        found = Case(((Call("is null", (base,)), Constant(None)),), Call("coalesce", (found, Constant(0))))
+        none = Case(((Call("is null", (base,)), Constant(None)),), Constant(0))
+        found = Call("coalesce", (found, none))
     return found if spec.calculation == "count" else Call("/", (found, base))
 
 

@@ -6,6 +6,8 @@ of a question limits what is shown and where the data ends, never where it begin
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from goal_semantics.calendar import GRAINS, Span, Stride, shift, truncate
 from goal_semantics.compile.facts import keys, rows
 from goal_semantics.compile.parts import moments
@@ -31,9 +33,10 @@ from goal_semantics.relation import (
     Truncate,
     Window,
     columns,
+    conjunction,
 )
 from goal_semantics.resolve.features import CUMULABLE
-from goal_semantics.resolve.question import Part
+from goal_semantics.resolve.question import Branch, Part, Question
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}
@@ -44,10 +47,26 @@ def relation(part: Part, form: Run, asked: Request) -> Relation:
     """The value of each group that has any row in its window, at every period that is asked for."""
     if not part.times:
         if form.window is None and form.to_date is None and form.at == "last":
-            return asked.values(part.inner, _opened(part, form, asked.span), asked.positions)
+            return asked.values(_dated(part.inner), _opened(part, form, asked.span), asked.positions)
         return _by_moments(part, form, asked)
     frame = _frame(part, form)
     return _by_moments(part, form, asked) if frame is None else _by_windows(part, form, frame, asked)
+
+
+def _dated(question: Question) -> Question:
+    """Of rows that have a time: those without one are in no period, so the last one does not hold them either."""
+    return replace(
+        question,
+        branches=tuple(_dated_rows(each) for each in question.branches),
+        parts=tuple(replace(each, inner=_dated(each.inner)) for each in question.parts),
+    )
+
+
+def _dated_rows(branch: Branch) -> Branch:
+    if branch.time is None:
+        return branch
+    present = Call("not", (Call("is null", (branch.time.term,)),))
+    return replace(branch, condition=conjunction(tuple(each for each in (branch.condition, present) if each is not None)))
 
 
 def looks_at(part: Part, form: Run, span: Span) -> tuple[Span, ...]:
