@@ -70,6 +70,22 @@ def test_a_running_value_of_all_time_is_that_of_the_last_period(shop: duckdb.Duc
     assert sum(row[1] for row in by_status[:-1]) == everything
 
 
+def test_a_rolling_value_knows_where_the_data_begins_and_not_what_stands_beside(
+    shop: duckdb.DuckDBPyConnection,
+) -> None:
+    """No order was placed in June and July: the two months up to August lie within the data all the same."""
+    two = {"kind": "rolling", "measure": "orders", "count": 2}
+    query = asked("orders", "buyers", groupings=[MONTH], time=window("2023-08-01", "2023-10-01"))
+    alone = rows(shop, query | {"calculations": [two]})
+    assert [row[2] for row in alone] == [alone[0][1], alone[0][1] + alone[1][1]]
+    beside = rows(
+        shop, query | {"calculations": [two, {"kind": "rolling", "measure": "buyers", "count": 5, "agg": "max"}]}
+    )
+    assert [row[:3] for row in beside] == [row[:3] for row in alone]
+    start = rows(shop, asked("orders", groupings=[MONTH], calculations=[two], time=window("2022-10-01", "2023-01-01")))
+    assert [row[2] is None for row in start] == [True, False], "before November 2022 there is no data"
+
+
 def test_a_window_of_another_time_is_refused_where_periods_are_compared() -> None:
     query = asked(
         "revenue", "shipped_revenue", groupings=[MONTH], time=window("2022-11-20", "2023-12-01"),

@@ -11,7 +11,7 @@ from goal_semantics.calendar import Span
 from goal_semantics.compile.facts import LEVEL, everything, keys, limits, measured, strata, within
 from goal_semantics.compile.frames import filled, frame
 from goal_semantics.compile.previous import compared, earlier_periods, looking_back, previous
-from goal_semantics.compile.running import helpers, reach, run, runnings
+from goal_semantics.compile.running import helpers, reach, run, runnings, with_beginning
 from goal_semantics.compile.tops import OTHERS, leads, topped
 from goal_semantics.joins import attach
 from goal_semantics.query import Order, Rank, Share
@@ -67,7 +67,7 @@ def _groups(question: Question) -> Relation:
         return _apart(question, moving=True)
     span = looking_back(question, reach(question)) if moving else question.span
     base = filled(question, frame(question, span, everything(question), helpers(question)), everything(question))
-    current = _with_running(question, base)
+    current = _with_running(question, base, span)
     inside = within(Ref(key.name), key.type, question.span) if moving and span != question.span else None
     if inside is not None:
         current = Filter(current, inside)
@@ -94,7 +94,7 @@ def _apart(question: Question, *, moving: bool) -> Relation:
     current = measured(question, _frame(question, question.span, positions), positions)
     if runnings(question):
         before = reach(question) if moving else question.span
-        history = _with_running(question, _frame(question, before, positions, helpers(question)))
+        history = _with_running(question, _frame(question, before, positions, helpers(question)), before)
         names = [*keys(question, positions), *(f"{each.measure}_{each.kind}" for each in runnings(question))]
         extra = Derive(history, tuple(Column(name, Ref(name)) for name in names), name="history")
         current = Align((current, extra), keys(question, positions), "left", "current")
@@ -112,13 +112,15 @@ def _frame(question: Question, span: Span, positions: tuple[int, ...], extra: tu
     return base if question.parts else filled(question, base, positions)
 
 
-def _with_running(question: Question, base: Relation) -> Relation:
+def _with_running(question: Question, base: Relation, span: Span) -> Relation:
+    """`base` was read in the span."""
     plain = measured(question, base, everything(question))
     items = runnings(question)
     if not items or not isinstance(plain, Derive):
         return plain
-    added = tuple(run(question, item) for item in items)
-    below = Window(base, added, "running")
+    reaching = with_beginning(question, base, span)
+    added = tuple(run(question, item, begun=reaching is not base) for item in items)
+    below = Window(reaching, added, "running")
     return Derive(below, plain.columns + tuple(Column(each.name, Ref(each.name)) for each in added), name="current")
 
 

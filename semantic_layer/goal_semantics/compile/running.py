@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from goal_semantics.calendar import Moment, Span, Stride, shift, truncate
+from goal_semantics.compile.facts import rows
 from goal_semantics.query import Calculation, Cumulative, Rolling
-from goal_semantics.relation import AggCall, Call, Case, Column, Constant, Frame, Over, Ref, Shift, Term, Truncate
+from goal_semantics.relation import (
+    AggCall,
+    Aggregate,
+    Align,
+    Call,
+    Case,
+    Column,
+    Constant,
+    Derive,
+    Frame,
+    Join,
+    Limit,
+    Over,
+    Ref,
+    Relation,
+    Shift,
+    Term,
+    Truncate,
+    columns,
+)
 from goal_semantics.resolve.features import time_key, windowed
 from goal_semantics.resolve.question import Key, Question, Shown
 from goal_semantics.traversal import substitute
 
 Running = Cumulative | Rolling
+_ANY, _EARLIER = "_any", "_earlier"
 
 
 def runnings(question: Question) -> tuple[Running, ...]:
@@ -23,6 +46,27 @@ def reach(question: Question) -> Span:
     if at is None or span.start is None or not runnings(question):
         return span
     return Span(_earliest(question, question.keys[at], span.start), span.end)
+
+
+def with_beginning(question: Question, base: Relation, span: Span) -> Relation:
+    """Rows of a frame that was read from `span.start`, and whether there is any data before it: one row of each fact tells."""
+    if (
+        span.start is None
+        or not windowed(question)
+        or not any(isinstance(each, Rolling) for each in runnings(question))
+    ):
+        return base
+    before = Span(None, span.start)
+    facts = [each for each in question.branches if each.bound is not None]
+    first = [Limit(Derive(rows(each, before, ()), (Column(_ANY, Constant(1)),)), 1) for each in facts]
+    counted = tuple(
+        Aggregate(each, (), (Column(f"{_ANY}_{at}", AggCall("count")),), name="before") for at, each in enumerate(first)
+    )
+    earlier = counted[0] if len(counted) == 1 else Align(counted, (), "full", "before")
+    total = Ref(f"{_ANY}_0", "before")
+    terms = reduce(lambda one, at: Call("+", (one, Ref(f"{_ANY}_{at}", "before"))), range(1, len(facts)), total)
+    kept = tuple(Column(name, Ref(name)) for name in columns(base))
+    return Derive(Join(base, earlier, "cross", (), "before"), (*kept, Column(_EARLIER, terms)), name="reaching_back")
 
 
 def helpers(question: Question) -> tuple[Column, ...]:
@@ -41,8 +85,8 @@ def halves(question: Question, names: tuple[str, ...]) -> tuple[Column, ...]:
     return tuple(found.values())
 
 
-def run(question: Question, item: Running) -> Column:
-    """The column of one running value over the rows of a frame."""
+def run(question: Question, item: Running, *, begun: bool = False) -> Column:
+    """The column of one running value over the rows of a frame. `begun`: a column tells whether there is earlier data."""
     at = time_key(question)
     assert at is not None
     key, measure = question.keys[at], _measure(question, item)
@@ -62,7 +106,9 @@ def run(question: Question, item: Running) -> Column:
             value = Call("/", (value, Constant(item.count)))
     first = Over("min", Ref(key.name))
     begins = Shift(Ref(key.name), key.grain or "day", 1 - item.count, key.type)
-    return Column(name, Case(((Call(">=", (begins, first)), value),)))
+    full: Term = Call(">=", (begins, first))
+    full = Call("or", (full, Call(">", (Ref(_EARLIER), Constant(0))))) if begun else full
+    return Column(name, Case(((full, value),)))
 
 
 def over_leaves(question: Question, measure: Shown, partition: tuple[Term, ...], key: Key, frame: Frame) -> Term:

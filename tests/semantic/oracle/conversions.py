@@ -37,7 +37,7 @@ def _counted(reading: Reading, spec: conversion.Spec) -> Column:
     assert isinstance(other.spec, simple.Spec)
     call = other.spec
     fact = replace(reading, time=reading.time or base.time).fact(base.spec.dataset)
-    there = Reading(asking, _where(call.filter)).fact(call.dataset)
+    there = Reading(asking, _where(call.filter), other.time).fact(call.dataset)
     here = replace(reading, narrowed=(*reading.narrowed, *_where(base.spec.filter)))
     value = value_of(reading, call.dataset, call.expression)
 
@@ -76,9 +76,10 @@ def _counted(reading: Reading, spec: conversion.Spec) -> Column:
         return groups
 
     def at(key: Key, _: Shown) -> Any:
-        if ("conversions", spec) not in asking.memo:
-            asking.memo["conversions", spec] = found()
-        values = asking.memo["conversions", spec].get(key)
+        known = ("conversions", spec, reading.narrowed, reading.time)
+        if known not in asking.memo:
+            asking.memo[known] = found()
+        values = asking.memo[known].get(key)
         if values is None:
             return aggregate(call.agg, []) if asking.whole and not asking.groupings else None
         return aggregate(call.agg, values)

@@ -66,7 +66,9 @@ def _dated_rows(branch: Branch) -> Branch:
     if branch.time is None:
         return branch
     present = Call("not", (Call("is null", (branch.time.term,)),))
-    return replace(branch, condition=conjunction(tuple(each for each in (branch.condition, present) if each is not None)))
+    return replace(
+        branch, condition=conjunction(tuple(each for each in (branch.condition, present) if each is not None))
+    )
 
 
 def looks_at(part: Part, form: Run, span: Span) -> tuple[Span, ...]:
