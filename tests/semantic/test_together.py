@@ -10,6 +10,8 @@ import pytest
 
 from goal_semantics.errors import QueryError
 from goal_semantics.model import Catalog, Dataset
+from goal_semantics.relation import AggCall, Aggregate, Align, Column, FieldRef, Scan
+from goal_semantics.render import render
 from tests.semantic.shop import CATALOG, DATASETS, RELATIONSHIPS, compiled, field, step
 
 MONTH = {"field": "orders.ordered_at", "grain": "month"}
@@ -70,16 +72,23 @@ def test_a_running_value_of_all_time_is_that_of_the_last_period(shop: duckdb.Duc
     assert sum(row[1] for row in by_status[:-1]) == everything
 
 
+def test_a_relation_that_stands_beside_itself_is_read_once(shop: duckdb.DuckDBPyConnection) -> None:
+    key = Column("status", FieldRef("orders", "orders", "status"))
+    once = Aggregate(Scan("orders", "orders"), (key,), (Column("n", AggCall("count")),), name="by_status")
+    found = render(Align((once, once), ("status",), "full", "twice"), CATALOG, "duckdb")
+    assert len(shop.execute(found.text, found.parameters).fetchall()) == 4
+
+
 def test_a_rolling_value_knows_where_the_data_begins_and_not_what_stands_beside(
     shop: duckdb.DuckDBPyConnection,
 ) -> None:
     """No order was placed in June and July: the two months up to August lie within the data all the same."""
     two = {"kind": "rolling", "measure": "orders", "count": 2}
-    query = asked("orders", "buyers", groupings=[MONTH], time=window("2023-08-01", "2023-10-01"))
+    query = asked("orders", "revenue", groupings=[MONTH], time=window("2023-08-01", "2023-10-01"))
     alone = rows(shop, query | {"calculations": [two]})
-    assert [row[2] for row in alone] == [alone[0][1], alone[0][1] + alone[1][1]]
+    assert [row[2] for row in alone] == [alone[0][1] / 2, (alone[0][1] + alone[1][1]) / 2]
     beside = rows(
-        shop, query | {"calculations": [two, {"kind": "rolling", "measure": "buyers", "count": 5, "agg": "max"}]}
+        shop, query | {"calculations": [two, {"kind": "rolling", "measure": "revenue", "count": 5, "agg": "sum"}]}
     )
     assert [row[:3] for row in beside] == [row[:3] for row in alone]
     start = rows(shop, asked("orders", groupings=[MONTH], calculations=[two], time=window("2022-10-01", "2023-01-01")))

@@ -232,7 +232,8 @@ class _Statement:
         return block
 
     def _align(self, relation: Align) -> Block:
-        names = [self._cte(part) for part in relation.parts]
+        parts = {self._cte(part): part for part in relation.parts}  # one that stands there twice is joined once
+        names = list(parts)
         block = Block(exp.Table(this=identifier(names[0])))
         projections: dict[str, exp.Expr] = {key: self._column(key, names[0]) for key in relation.keys}
         for at, name in enumerate(names[1:], start=1):
@@ -251,7 +252,7 @@ class _Statement:
                     )
                     for key in relation.keys
                 }
-        for name, part in zip(names, relation.parts, strict=True):
+        for name, part in parts.items():
             projections |= {each: self._column(each, name) for each in columns(part) if each not in relation.keys}
         block.projections = projections
         return block

@@ -53,7 +53,12 @@ def asked(world: World, query: SemanticQuery, conditions: tuple[Filter, ...], as
         span, path = window(query.time.window, here, world.catalog.calendar), query.time.field
     asking = Asking(world, query.groupings, conditions, span, path)
     every = [*query.measures, *(each for item in filters.splits(query.filter)[1] for each in measures_in(item))]
-    facts = {fact for each in every for fact in measure(Reading(asking.but(groupings=())), each).facts}
+    any_time = frozenset(
+        [f"{each.name}.{each.default_time}" for each in world.catalog.datasets]
+        + [each.time for each in world.catalog.metrics if each.time]
+    )
+    first = Reading(asking.but(groupings=(), spoken=any_time))
+    facts = {fact for each in every for fact in measure(first, each).facts}
     spoken = frozenset(each.time for each in facts if each.time is not None)
     return replace(asking, spoken=spoken, facts=tuple(sorted(facts, key=repr)), memo={})
 

@@ -7,7 +7,7 @@ from typing import Any
 from goal_semantics.metrics import semi_additive
 from goal_semantics.model import Metric
 from tests.semantic.oracle.aggregates import aggregate
-from tests.semantic.oracle.columns import Column, Shown, own_times
+from tests.semantic.oracle.columns import Column, Shown
 from tests.semantic.oracle.kinds import Reading, value_of
 from tests.semantic.oracle.reading import Key
 from tests.semantic.oracle.world import Row
@@ -18,8 +18,8 @@ def _semi_additive(reading: Reading, found: Metric) -> Column:
     assert isinstance(spec, semi_additive.Spec)
     fact, asking = reading.fact(spec.dataset), reading.asking
     world, value = asking.world, value_of(reading, spec.dataset, spec.expression)
-    times = own_times(asking, frozenset({fact}))
     over = world.words(spec.dataset, spec.over)
+    times = [at for at, each in enumerate(asking.groupings) if asking.words(fact, each.field) == over]
     apart = [world.words(spec.dataset, path) for path in spec.by]
 
     def has_moments(row: Row) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.semantic.oracle.reading import Asking, Fact, Key, as_time
 from tests.semantic.oracle.times import GRAINS, SECONDS, Span, Time, moved, start_of
 
 Spec = cumulative.Spec
+BEFORE_ALL, AFTER_ALL = datetime.datetime(1000, 1, 1), datetime.datetime(9000, 1, 1)
 
 
 def _cumulative(reading: Reading, found: Metric) -> Column:
@@ -30,6 +32,9 @@ def _cumulative(reading: Reading, found: Metric) -> Column:
         for until in moments(asking, spec, facts, times, key):
             inner = given(reading.of(_rows_until(asking, spec, facts, times, dims, until)), spec.metric)
             found += [inner.at(group, frozenset({group}))] if inner.exists(group) else []
+        if not found and asking.whole and not asking.groupings:  # the whole is always there, whatever it holds
+            nothing = _rows_until(asking, spec, facts, times, dims, BEFORE_ALL).but(whole=True)
+            found.append(given(reading.of(nothing), spec.metric).at((), frozenset({()})))
         return found
 
     def at(key: Key, shown: Any) -> Any:
@@ -93,13 +98,15 @@ def moments(asking: Asking, spec: Spec, facts: frozenset[Fact], times: list[int]
         return []
     if grain is not None and start is not None and not _several(asking, spec, facts, times):
         return [moved(start, grain, 1)]
+    if not times and spec.at == "last" and spec.window is None and spec.to_date is None:
+        return [AFTER_ALL]
     calendar = asking.world.catalog.calendar
     known = [
         start_of(time, unit, calendar) for fact in facts for row in asking.rows(fact)
         if fact.time and (time := asking.clock(fact, row, fact.time)) is not None
     ]  # fmt: skip
-    if not known:
-        return []
+    if not known:  # the period itself is the edge of what is not there
+        return [] if spec.at == "avg" or start is None or grain is None else [moved(start, *_end(spec, grain, unit))]
     steps = [min(known)]
     while steps[-1] < max(known):
         steps.append(moved(steps[-1], unit, 1))
@@ -115,6 +122,10 @@ def moments(asking: Asking, spec: Spec, facts: frozenset[Fact], times: list[int]
     if spec.at == "last":
         return [min(moved(start, grain, 1), moved(max(known), unit, 1))]
     return [moved(max(start, min(known)), unit, 1)]
+
+
+def _end(spec: Spec, grain: str, unit: str) -> tuple[str, int]:
+    return (grain if spec.at == "last" else unit, 1)
 
 
 def _start(asking: Asking, facts: frozenset[Fact], times: list[int], step: Time) -> Time:

@@ -47,11 +47,10 @@ WITH "visits_total" AS (
     "_place" = 1
 )
 SELECT
-  CAST(CASE
-    WHEN "visits_total"."visits" IS NULL
-    THEN NULL
-    ELSE COALESCE("visit_product_rate_converted"."visit_product_rate", 0)
-  END AS DOUBLE) / NULLIF("visits_total"."visits", 0) AS "visit_product_rate"
+  CAST(COALESCE(
+    "visit_product_rate_converted"."visit_product_rate",
+    CASE WHEN "visits_total"."visits" IS NULL THEN NULL ELSE 0 END
+  ) AS DOUBLE) / NULLIF("visits_total"."visits", 0) AS "visit_product_rate"
 FROM "visits_total"
 CROSS JOIN "visit_product_rate_converted"
 LIMIT 1000001
