@@ -29,13 +29,15 @@ from goal_semantics.relation import (
     Relation,
     Term,
     Union,
+    Window,
+    columns,
     conjunction,
 )
 from goal_semantics.resolve.groupings import EXTENT
 from goal_semantics.resolve.question import Bound, Branch, Question
-from goal_semantics.traversal import rebuilt
+from goal_semantics.traversal import rebuilt, walk
 
-LEVEL = "_level"
+LEVEL, _PLACE = "_level", "_place"
 _MIDNIGHT = datetime.time()
 
 
@@ -77,7 +79,27 @@ def measured(question: Question, below: Relation, positions: tuple[int, ...]) ->
         return rebuilt(term, placed)
 
     shown = tuple(Column(each.name, placed(each.term)) for each in question.measures)
-    return Derive(below, tuple(Column(name, Ref(name)) for name in names) + shown)
+    return _in_layers(below, tuple(Column(name, Ref(name)) for name in names) + shown)
+
+
+def _in_layers(below: Relation, shown: tuple[Column, ...]) -> Relation:
+    """Places of places: what a window function reads of another one is computed before it."""
+    before = dict[Over, str]()
+
+    def inside(term: Any) -> Any:
+        if not isinstance(term, Over) or sum(isinstance(each, Over) for each in walk(term)) > 1:
+            return rebuilt(term, inside)
+        return Ref(before.setdefault(term, f"{_PLACE}_{len(before) + 1}"))
+
+    def outside(term: Any) -> Any:
+        return rebuilt(term, inside) if isinstance(term, Over) else rebuilt(term, outside)
+
+    layered = tuple(Column(each.name, outside(each.term)) for each in shown)
+    if not before:
+        return Derive(below, shown)
+    first = Window(below, tuple(Column(name, term) for term, name in before.items()), "places")
+    kept = tuple(Column(name, Ref(name)) for name in columns(first))
+    return _in_layers(Derive(first, kept, name="places"), layered)
 
 
 def limits(bound: Bound, span: Span) -> Term | None:

@@ -118,8 +118,8 @@ def _with_running(question: Question, base: Relation, span: Span) -> Relation:
     items = runnings(question)
     if not items or not isinstance(plain, Derive):
         return plain
-    reaching = with_beginning(question, base, span)
-    added = tuple(run(question, item, begun=reaching is not base) for item in items)
+    reaching = with_beginning(question, plain.input, span)
+    added = tuple(run(question, item, begun=reaching is not plain.input) for item in items)
     below = Window(reaching, added, "running")
     return Derive(below, plain.columns + tuple(Column(each.name, Ref(each.name)) for each in added), name="current")
 

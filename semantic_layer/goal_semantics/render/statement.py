@@ -199,6 +199,7 @@ class _Statement:
             or block.limit is not None
             or (windows and (block.windowed or block.grouped))
             or _repeats(relation.columns, block)
+            or _scatters(relation.columns, block)
         ):
             block = self._wrapped(relation.input)
         block.projections = {each.name: self.terms.render(each.term, block.lookup) for each in relation.columns}
@@ -325,6 +326,14 @@ def shared(relation: Relation) -> frozenset[int]:
 
     visit(relation)
     return frozenset(found for found, count in readers.items() if count > 1)
+
+
+def _scatters(chosen: tuple[Column, ...], block: Block) -> bool:
+    """Whether rows that are aggregated without groups would become many again: nothing that is selected aggregates."""
+    if not block.grouped or block.keys or block.sets is not None:
+        return False
+    read = (block.lookup(ref) for each in chosen for ref in walk(each.term) if isinstance(ref, Ref))
+    return not any(node.find(exp.AggFunc) for node in read)
 
 
 def _repeats(chosen: tuple[Column, ...], block: Block) -> bool:

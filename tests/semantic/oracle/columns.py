@@ -41,14 +41,13 @@ def shown(asking: Asking, columns: list[Column]) -> Shown:
     facts = sorted({fact for each in columns for fact in each.facts}, key=repr)
     here = {key for fact in facts for key in asking.groups(fact)}
     moving = [each for each in columns if each.beyond]
-    if moving:
-        here |= {key for key in _candidates(asking, facts, here) if any(each.exists(key) for each in moving)}
-    return frozenset(here)
+    beyond = {key for each in moving for key in _candidates(asking, each.facts, here) if each.exists(key)}
+    return frozenset(here | beyond)
 
 
-def _candidates(asking: Asking, facts: list[Fact], here: set[Key]) -> set[Key]:
-    """Every period that is shown with every group that rows of any time have."""
-    times = own_times(asking, frozenset(facts))
+def _candidates(asking: Asking, facts: frozenset[Fact], here: set[Key]) -> set[Key]:
+    """Every period of the facts' time that is shown, with every group that rows of any time have."""
+    times = own_times(asking, facts)
     others = [at for at in range(len(asking.groupings)) if at not in times]
     everywhere = {asking.key(fact, row) for fact in facts for row in asking.chosen(fact)}
     periods = {tuple(key[at] for at in times) for key in here} if times else {()}

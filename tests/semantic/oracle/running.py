@@ -32,7 +32,7 @@ def _cumulative(reading: Reading, found: Metric) -> Column:
         for until in moments(asking, spec, facts, times, key):
             inner = given(reading.of(_rows_until(asking, spec, facts, times, dims, until)), spec.metric)
             found += [inner.at(group, frozenset({group}))] if inner.exists(group) else []
-        if not found and asking.whole and not asking.groupings:  # the whole is always there, whatever it holds
+        if not found and asking.whole and not asking.groupings and spec.at != "avg":  # the whole is always there
             nothing = _rows_until(asking, spec, facts, times, dims, BEFORE_ALL).but(whole=True)
             found.append(given(reading.of(nothing), spec.metric).at((), frozenset({()})))
         return found
