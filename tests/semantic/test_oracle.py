@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.semantic.oracle.__main__ import run
 from tests.semantic.oracle.case import Case, cases_of
@@ -22,7 +22,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-@settings(max_examples=133, backend=NAME, suppress_health_check=list(HealthCheck))
+@settings(max_examples=133, backend=NAME, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(case=cases_of(3))
 def test_answers_are_those_of_the_evaluator(engine: duckdb.DuckDBPyConnection, case: Case) -> None:
     store(case.world, engine)

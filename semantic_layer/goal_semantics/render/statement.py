@@ -317,15 +317,18 @@ class _Statement:
 def shared(relation: Relation) -> frozenset[int]:
     """Relations with named columns that more than one relation reads."""
     readers: dict[int, int] = {}
+    twice = set[int]()
 
     def visit(each: Relation) -> None:
         for below in inputs(each):
             readers[id(below)] = readers.get(id(below), 0) + 1
             if readers[id(below)] == 1:
                 visit(below)
+            elif columns(below):
+                twice.add(id(below))
 
     visit(relation)
-    return frozenset(found for found, count in readers.items() if count > 1)
+    return frozenset(twice)
 
 
 def _scatters(chosen: tuple[Column, ...], block: Block) -> bool:
