@@ -63,7 +63,7 @@ def frame(
 
 
 def filled(question: Question, base: Relation, positions: tuple[int, ...]) -> Relation:
-    """Every period between the first and the last one, for every group that occurs; rows without a time stay."""
+    """Every period between the first and the last one, for every group that the facts have; rows without a time stay."""
     at = time_key(question)
     if not question.filled or at is None or at not in positions:
         return base

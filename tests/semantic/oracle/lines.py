@@ -62,7 +62,8 @@ class Question:
         at = self.time()
         if at is None or not (self.query.fill or wants_every_period(self.asking.world.catalog, self.query)):
             return found
-        return found | filled(self.asking, found, at)
+        facts = {fact for each in self.every(self.asking) for fact in each.facts}
+        return found | filled(self.asking, frozenset(key for fact in facts for key in self.asking.groups(fact)), at)
 
     def lines(self) -> list[Line]:
         return self.at(self.asking, self.groups())
@@ -103,7 +104,7 @@ class Question:
 
 
 def filled(asking: Asking, found: Shown, at: int) -> Shown:
-    """Every period between the first and the last one, for every group that occurs."""
+    """Every period between the first and the last one, for every group that the facts have in the window."""
     known = {key[at] for key in found if key[at] is not None}
     grain = asking.grain(asking.facts[0], asking.groupings[at])
     if not known or grain is None:
