@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from typing import Any
 
 import duckdb
 import pytest
 
 from goal_semantics.errors import QueryError
-from goal_semantics.metrics import cumulative, rank, share
+from goal_semantics.metrics import cumulative, rank, share, spec_type
 from goal_semantics.model import Catalog, Dataset, Metric
 from goal_semantics.relation import AggCall, Aggregate, Align, Column, FieldRef, Scan
 from goal_semantics.render import render
@@ -98,6 +99,36 @@ def test_a_place_among_places(shop: duckdb.DuckDBPyConnection, more: dict[str, A
     found = rows(shop, asked("revenue_rank", "by_place", groupings=[{"field": "orders.status"}], **more), made)
     assert [row[1] for row in found[:4]] == [row[2] for row in found[:4]]
     assert {row[1] for row in found[:4]} == {1, 2, 3, 4}
+
+
+MANY: list[dict[str, Any]] = [
+    {"kind": "offset", "metric": "orders", "by": "{} months"}, {"kind": "offset", "metric": "paid_rate", "by": "{} months", "show": "change"},
+    {"kind": "cumulative", "metric": "orders", "window": "{} months"}, {"kind": "cumulative", "metric": "buyers", "window": "{} months"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", MANY, ids=["offset", "change", "running", "counted anew"])
+@pytest.mark.parametrize("paths", [[], ["orders.status"]], ids=["over time", "by group"])
+def test_statements_grow_as_their_question_does(
+    shop: duckdb.DuckDBPyConnection, written: dict[str, Any], paths: list[str]
+) -> None:
+    """Every further part adds as much as the one before it, never as much as all of them."""
+    lengths = []
+    for count in (2, 4, 8, 16):
+        parts = [
+            Metric(name=f"part_{at}", spec=spec_type(written["kind"]).model_validate(
+                {key: value.format(at + 1) for key, value in written.items()}))
+            for at in range(count)
+        ]  # fmt: skip
+        made = CATALOG.model_copy(update={"metrics": (*CATALOG.metrics, *parts)})
+        groupings = [MONTH, *({"field": path} for path in paths)]
+        query = asked(
+            "orders", *(each.name for each in parts), groupings=groupings, time=window("2023-01-01", "2023-06-01")
+        )
+        lengths.append(compiled(query, made).text.count(" AS ("))
+        assert len({row[:1] for row in rows(shop, query, made)}) == 5
+    first, second, third = (later - sooner for sooner, later in itertools.pairwise(lengths))
+    assert third == 2 * second == 4 * first
 
 
 def test_a_rolling_value_knows_where_the_data_begins_and_not_what_stands_beside(
