@@ -13,7 +13,7 @@ from goal_semantics.calendar import Span
 from goal_semantics.compile import parts
 from goal_semantics.compile.facts import LEVEL, fact, keys, within
 from goal_semantics.compile.parts.request import Request
-from goal_semantics.metrics import Balance, Converted, Folded, Pinned, Run, Shifted
+from goal_semantics.metrics import Balance, Converted, Folded, Pinned
 from goal_semantics.relation import (
     Aggregate,
     Align,
@@ -31,6 +31,7 @@ from goal_semantics.relation import (
     columns,
 )
 from goal_semantics.resolve.features import time_key
+from goal_semantics.resolve.parts import moves
 from goal_semantics.resolve.question import Branch, Part, Question
 from goal_semantics.traversal import walk
 
@@ -135,8 +136,9 @@ def _reach(question: Question, span: Span, positions: tuple[int, ...]) -> Span:
 def _with_parts(question: Question, shown: Relation | None, asked: Request) -> Relation:
     """The facts' groups with the columns of all parts; pinned ones stand beside whatever groups there are."""
     names = keys(question, asked.positions)
-    still = [each for each in question.parts if isinstance(each.form, Folded | Balance | Converted)]
-    moving = [each for each in question.parts if isinstance(each.form, Shifted | Run)]
+    still = [each for each in question.parts if isinstance(each.form, Folded | Balance | Converted) and not moves(each)]
+    moving = [each for each in question.parts if moves(each)]
+    moving.sort(key=lambda each: any(at in asked.positions for at in each.times))
     pinned = [each for each in question.parts if isinstance(each.form, Pinned)]
     rows = [shown] if shown is not None else []
     rows += [parts.relation(question, each, asked) for each in still]
@@ -144,11 +146,23 @@ def _with_parts(question: Question, shown: Relation | None, asked: Request) -> R
     for each in moving:
         base = _beside(question, base, each, asked)
     for each in pinned:
-        value = parts.relation(question, each, asked)
-        kept = tuple(question.keys[at].name for at in each.kept if at in asked.positions)
-        base = Align((base, value), kept, "left", "current") if base is not None else value
+        base = _around(question, base, each, asked)
     assert base is not None
     return base
+
+
+def _around(question: Question, base: Relation | None, part: Part, asked: Request) -> Relation:
+    """A pinned part beside the groups that it belongs to; one that looks at other times has values at all of their periods."""
+    kept = tuple(question.keys[at].name for at in part.kept if at in asked.positions)
+    times = tuple(question.keys[part.kept[own]].name for own in part.times if part.kept[own] in asked.positions)
+    if base is not None and asked.periods is None and times and any(map(moves, part.inner.parts)):
+        asked = replace(asked, periods=_periods(base, times))
+    value = parts.relation(question, part, asked)
+    return Align((base, value), kept, "left", "current") if base is not None else value
+
+
+def _periods(base: Relation, times: tuple[str, ...]) -> Relation:
+    return Aggregate(base, tuple(Column(name, Ref(name)) for name in times), (), name="periods_shown")
 
 
 def _beside(question: Question, base: Relation | None, part: Part, asked: Request) -> Relation:
@@ -159,7 +173,7 @@ def _beside(question: Question, base: Relation | None, part: Part, asked: Reques
         return parts.relation(question, part, asked)
     if not times or asked.periods is not None:
         return Align((base, parts.relation(question, part, asked)), names, "full", "current")
-    cut = Aggregate(base, tuple(Column(name, Ref(name)) for name in times), (), name="periods_shown")
+    cut = _periods(base, times)
     value = parts.relation(question, part, replace(asked, periods=cut))
     if set(times) == set(names):
         return Align((base, value), names, "left", "current")

@@ -32,6 +32,8 @@ from goal_semantics.resolve.question import Key, Question, Shown
 from goal_semantics.traversal import substitute
 
 Running = Cumulative | Rolling
+PRESENT = "_present"
+"""A column of a frame that says which of its groups have rows, where it was given others too."""
 _ANY, _EARLIER = "_any", "_earlier"
 
 
@@ -63,7 +65,7 @@ def with_beginning(question: Question, base: Relation, span: Span) -> Relation:
         Aggregate(each, (), (Column(f"{_ANY}_{at}", AggCall("count")),), name="before") for at, each in enumerate(first)
     )
     earlier = counted[0] if len(counted) == 1 else Align(counted, (), "full", "before")
-    total = Ref(f"{_ANY}_0", "before")
+    total: Term = Ref(f"{_ANY}_0", "before")
     terms = reduce(lambda one, at: Call("+", (one, Ref(f"{_ANY}_{at}", "before"))), range(1, len(facts)), total)
     kept = tuple(Column(name, Ref(name)) for name in columns(base))
     return Derive(Join(base, earlier, "cross", (), "before"), (*kept, Column(_EARLIER, terms)), name="reaching_back")
@@ -85,8 +87,11 @@ def halves(question: Question, names: tuple[str, ...]) -> tuple[Column, ...]:
     return tuple(found.values())
 
 
-def run(question: Question, item: Running, *, begun: bool = False) -> Column:
-    """The column of one running value over the rows of a frame. `begun`: a column tells whether there is earlier data."""
+def run(question: Question, item: Running, *, begun: bool = False, among: bool = False) -> Column:
+    """The column of one running value over the rows of a frame.
+
+    `begun`: a column tells whether there is earlier data; `among`: another one, which groups have rows.
+    """
     at = time_key(question)
     assert at is not None
     key, measure = question.keys[at], _measure(question, item)
@@ -99,7 +104,9 @@ def run(question: Question, item: Running, *, begun: bool = False) -> Column:
         return Column(name, value if windowed(question) else Case(((known, value),)))
     frame = Frame(item.count, key.grain)
     if item.agg in {"min", "max"}:
-        value = Over("min" if item.agg == "min" else "max", measure.term, others, _by(key), frame)
+        known = Call("not", (Call("is null", (Ref(PRESENT),)),))
+        each = Case(((known, measure.term),)) if among else measure.term
+        value = Over("min" if item.agg == "min" else "max", each, others, _by(key), frame)
     else:
         value = over_leaves(question, measure, others, key, frame)
         if item.agg == "avg" and measure.additive:

@@ -316,15 +316,18 @@ class _Statement:
 def shared(relation: Relation) -> frozenset[int]:
     """Relations with named columns that more than one relation reads."""
     readers: dict[int, int] = {}
+    rows: set[int] = set()
 
     def visit(each: Relation) -> None:
         for below in inputs(each):
             readers[id(below)] = readers.get(id(below), 0) + 1
             if readers[id(below)] == 1:
                 visit(below)
+        if not columns(each):
+            rows.add(id(each))
 
     visit(relation)
-    return frozenset(found for found, count in readers.items() if count > 1)
+    return frozenset(found for found, count in readers.items() if count > 1 and found not in rows)
 
 
 def _repeats(chosen: tuple[Column, ...], block: Block) -> bool:

@@ -139,6 +139,17 @@ def _columns(catalog: Catalog, dataset: str, field: str) -> frozenset[str]:
     return frozenset({field} if found.expression is None else author.used(found.expression, dataset)) or frozenset({""})
 
 
+def moves(part: Part) -> bool:
+    """Whether a part has values of other times, so that it may have groups that no fact has in the same period.
+
+    What is folded does if it folds such a part by the same times; if it is finer in time, its facts say which periods there are.
+    """
+    if isinstance(part.form, Shifted | Run):
+        return True
+    inside = [each for each in part.inner.parts if moves(each)]
+    return isinstance(part.form, Folded) and bool(inside) and all(each.times == part.times for each in inside)
+
+
 def limited(question: Question) -> bool:
     """Whether the window limits the own time of every fact."""
     return bool(question.branches) and all(
@@ -255,6 +266,17 @@ def _converted(part: Part) -> Iterator[Issue]:
         elif question.branches[0].time is None:
             yield Issue(f"The {word} of “{part.name}” has no time, so nothing comes before or after it.", "measures",
                         "Give its dataset a default time.")  # fmt: skip
+
+
+def torn(question: Question) -> Iterator[Issue]:
+    """Parts that move along different groupings: each would say which periods the other one is shown for."""
+    moving = [each for each in question.parts if moves(each) and each.times]
+    other = next((each for each in moving if each.times != moving[0].times), None)
+    if other is not None:
+        yield Issue(f"“{moving[0].name}” and “{other.name}” move along different times, and the question is grouped by both.",
+                    "groupings", "Ask for them apart, or group by one of the times.")  # fmt: skip
+    for part in question.parts:
+        yield from torn(part.inner)
 
 
 def unsettled(question: Question) -> Iterator[Issue]:

@@ -62,10 +62,10 @@ def earlier(question: Question, asking: Asking, now: dict[Key, Line], at: int | 
     found = dict[Key, Line]()
     candidates = set(now) | _everywhere(question, asking, at, periods)
     wanted = {key: before for key in candidates if (before := back(key, at, step, asking)) is not None}
-    exist = {key for key in set(wanted.values()) if any(each.exists(key) for each in columns)}
+    here = {key for fact in asking.facts for key in asking.groups(fact)}
+    exist = {key for key in set(wanted.values()) if key in here or any(each.exists(key) for each in columns)}
     if question.query.fill:
-        here = frozenset(exist)
-        exist |= set(wanted.values()) & filled(asking, here, at)
+        exist |= set(wanted.values()) & filled(asking, frozenset(exist), at)
     for line in question.at(asking, _shown_then(question, asking, exist)):
         for key, before in wanted.items():
             if before == line.key and before in exist and (key in now or len(key) > 1):

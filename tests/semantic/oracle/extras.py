@@ -14,6 +14,10 @@ from tests.semantic.oracle.world import World
 LONGER = {"hour": ["day", "month"], "day": ["month", "year", "week"], "month": ["quarter", "year"], "quarter": ["year"]}
 
 
+LONG = {"week", "month", "quarter", "year"}
+"""Grains of which a few years have so few periods that all of them can be filled, for every group."""
+
+
 @st.composite
 def extras(draw: st.DrawFn, world: World, query: dict[str, Any], facts: list[Fact]) -> None:
     """Adds to the query what mostly fits to it."""
@@ -27,7 +31,7 @@ def extras(draw: st.DrawFn, world: World, query: dict[str, Any], facts: list[Fac
         query["comparison"] = {"to": draw(st.sampled_from(["previous_period", "previous_year"]))}
     if feature == "totals" and query["groupings"]:
         query["totals"] = True
-    if feature == "fill" and time:
+    if feature == "fill" and time and (time.get("grain") in LONG or len(query["groupings"]) == 1) and not _short(time):
         query["fill"] = True
     if feature in {"top", "others"} and query["groupings"]:
         query["top"] = draw(_top(query, others=feature == "others"))
@@ -36,7 +40,8 @@ def extras(draw: st.DrawFn, world: World, query: dict[str, Any], facts: list[Fac
             for each in query["groupings"]
         ):
             query["top"]["others"] = False
-    if draw(st.integers(0, 2)) == 0 or feature == "calculations":
+    many = query.get("fill") and time is not None and time.get("grain") not in LONG
+    if (draw(st.integers(0, 2)) == 0 and not many) or feature == "calculations":
         query["calculations"] = draw(_calculations(world, query, time))
     columns = [each["alias"] for each in query["measures"]] + [each["alias"] for each in query["groupings"]]
     columns += [f"{each['measure']}_{each['kind']}" for each in query.get("calculations", ())]
@@ -44,6 +49,10 @@ def extras(draw: st.DrawFn, world: World, query: dict[str, Any], facts: list[Fac
         query["order"] = [{"by": draw(st.sampled_from(columns)), "descending": draw(st.booleans())}]
     if draw(st.integers(0, 7)) == 0:
         query["limit"] = draw(st.integers(1, 5))
+
+
+def _short(time: dict[str, Any]) -> bool:
+    return time.get("grain") in {"second", "minute", "hour"}
 
 
 def _kinds(asking: Asking, facts: list[Fact], grouping: dict[str, Any]) -> set[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from goal_semantics.metrics import Input, Interval, offset
 from goal_semantics.model import Metric
-from tests.semantic.oracle.columns import Column, Shown, combined, limited, merged, own_times, shown
+from tests.semantic.oracle.columns import Column, Moving, Shown, combined, limited, merged, own_times, shown
 from tests.semantic.oracle.kinds import Reading, divided, given
 from tests.semantic.oracle.reading import Asking, Fact, Key, as_time
 from tests.semantic.oracle.times import GRAINS, MONTHS, SECONDS, Span, moved, moved_span, start_of
@@ -82,7 +82,8 @@ def _column(before: Asking, inner: Column, back: Any) -> Column:
             before.memo["shown"] = shown(before, [inner])
         return inner.at(then, before.memo["shown"] | {then})
 
-    return Column(inner.facts, exists, at, beyond=True)
+    told_by = (before, *(asking for each in inner.moving for asking in each.told_by))
+    return Column(inner.facts, exists, at, (Moving(inner.facts, exists, told_by),))
 
 
 def _finest(asking: Asking, facts: frozenset[Fact], times: list[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from goal_semantics.metrics import Input, fixed, rank, share
@@ -9,7 +10,7 @@ from goal_semantics.model import Metric
 from goal_semantics.query import Grouping
 from tests.semantic.oracle.aggregates import aggregate
 from tests.semantic.oracle.calculations import place
-from tests.semantic.oracle.columns import Column, Shown, combined, grouped, shown
+from tests.semantic.oracle.columns import Column, Moving, Shown, combined, grouped, own_times, shown
 from tests.semantic.oracle.kinds import Reading, divided, given
 from tests.semantic.oracle.reading import Asking, Fact, Key
 from tests.semantic.oracle.world import Unreachable
@@ -69,17 +70,32 @@ def _folded(reading: Reading, spec: fixed.Spec) -> Column:
     inner = given(reading.of(over), spec.metric)
     length = len(asking.groupings)
 
+    times = {at for each in inner.moving for at in own_times(over, each.facts)}
+    same = all(own_times(over, each.facts) == own_times(over, inner.facts) for each in inner.moving)
+    moves = bool(inner.moving) and same and max(times, default=0) < length
+
     def members(key: Key) -> list[Any]:
         if "members" not in over.memo:
-            groups = shown(over, [inner])
-            over.memo["members"] = [(each[:length], inner.at(each, groups)) for each in groups]
-        return [value for prefix, value in over.memo["members"] if prefix == key]
+            over.memo["members"] = dict[Any, Any]()
+        known = over.memo["members"]
+        if not moves:
+            known[None] = known.get(None) or shown(over, [inner])
+            groups = [each for each in known[None] if each[:length] == key]
+            return [inner.at(each, known[None]) for each in groups]
+        if key not in known:
+            told = {each.key(fact, row)[length:] for one in inner.moving for each in (over, *one.told_by)
+                    for fact in inner.facts for row in each.chosen(fact)}  # fmt: skip
+            here = {each for fact in inner.facts for each in over.groups(fact)}
+            known[key] = {(*key, *rest) for rest in told if (*key, *rest) in here or inner.exists((*key, *rest))}
+        return [inner.at(each, frozenset(known[key])) for each in known[key]]
 
     def at(key: Key, _: Shown) -> Any:
         values = members(key)
         return aggregate(agg, values) if values or (asking.whole and not length) else None
 
-    return Column(inner.facts, lambda key: bool(members(key)), at)
+    exists: Callable[[Key], bool] = lambda key: bool(members(key))  # noqa: E731
+    told_by = tuple(each.but(groupings=asking.groupings) for one in inner.moving for each in one.told_by)
+    return Column(inner.facts, exists, at, (Moving(inner.facts, exists, told_by),) if moves else ())
 
 
 def _rank(reading: Reading, found: Metric) -> Column:
@@ -95,7 +111,7 @@ def _rank(reading: Reading, found: Metric) -> Column:
         beside = [column.at(each, shown) for each in shown if all(each[at] == key[at] for at in strata)]
         return None if value is None else place(value, beside, ascending=spec.ascending)
 
-    return Column(column.facts, column.exists, at, column.beyond)
+    return Column(column.facts, column.exists, at, column.moving)
 
 
 KINDS = {"share": _share, "fixed": _fixed, "rank": _rank}

@@ -8,7 +8,7 @@ from typing import Any
 
 from goal_semantics.metrics import cumulative
 from goal_semantics.model import Metric
-from tests.semantic.oracle.columns import Column, limited, own_times
+from tests.semantic.oracle.columns import Column, Moving, limited, own_times
 from tests.semantic.oracle.kinds import Reading, given
 from tests.semantic.oracle.reading import Asking, Fact, Key, as_time
 from tests.semantic.oracle.times import GRAINS, SECONDS, Span, Time, moved, start_of
@@ -32,7 +32,10 @@ def _cumulative(reading: Reading, found: Metric) -> Column:
         for until in moments(asking, spec, facts, times, key):
             inner = given(reading.of(_rows_until(asking, spec, facts, times, dims, until)), spec.metric)
             found += [inner.at(group, frozenset({group}))] if inner.exists(group) else []
-        if not found and asking.whole and not asking.groupings:  # the whole is always there, whatever it holds
+        mean = spec.at == "avg" and _several(asking, spec, facts, times)
+        if (
+            not found and not mean and asking.whole and not asking.groupings
+        ):  # the whole is always there, whatever it holds
             nothing = _rows_until(asking, spec, facts, times, dims, BEFORE_ALL).but(whole=True)
             found.append(given(reading.of(nothing), spec.metric).at((), frozenset({()})))
         return found
@@ -44,7 +47,8 @@ def _cumulative(reading: Reading, found: Metric) -> Column:
         return known[0] if known else None
 
     remembered = _remembering(values)
-    return Column(facts, lambda key: bool(remembered(key)), at, beyond=True)
+    exists: Callable[[Key], bool] = lambda key: bool(remembered(key))  # noqa: E731
+    return Column(facts, exists, at, (Moving(facts, exists, (asking,)),))
 
 
 def _remembering(function: Callable[[Key], list[Any]]) -> Callable[[Key], list[Any]]:

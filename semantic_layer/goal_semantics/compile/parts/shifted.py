@@ -66,7 +66,8 @@ def _by_period(question: Question, part: Part, step: Stride, asked: Request) -> 
     there = moved(asked.span, step.back) if part.windowed else asked.span
     periods = None
     if asked.periods is not None:
-        periods = Derive(asked.periods, _moved(part, Shift(Ref(finest.name), step.grain, -step.count, finest.type)))
+        earlier = _moved(part, Shift(Ref(finest.name), step.grain, -step.count, finest.type))
+        periods = Derive(asked.periods, earlier, distinct=True)  # several days have the same one in a shorter month
     read = asked.reading(part, there)
     below = asked.values(part.inner, read, asked.positions, periods, asked.scanned)
     times = _moved(part, Shift(Ref(finest.name), step.grain, step.count, finest.type))

@@ -1,0 +1,154 @@
+"""Places among groups, others of several facts, and conditions on the time: what looks beside a group sees the right ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pytest
+
+from goal_semantics.errors import QueryError
+from goal_semantics.metrics import spec_type
+from goal_semantics.model import Catalog, Metric
+from goal_semantics.relation import AggCall, Aggregate, Align, Column, FieldRef, Scan
+from goal_semantics.render import render
+from tests.semantic.shop import CATALOG, compiled
+from tests.semantic.test_together import MONTH, asked, rows, window
+
+
+def with_metric(name: str, **written: Any) -> Catalog:
+    """The shop with one more metric."""
+    metric = Metric(name=name, spec=spec_type(written["kind"]).model_validate(written))
+    return CATALOG.model_copy(update={"metrics": (*CATALOG.metrics, metric)})
+
+
+def test_a_place_may_be_ranked_by(shop: duckdb.DuckDBPyConnection) -> None:
+    catalog = with_metric("last_first", kind="rank", metric="revenue_rank")
+    query = asked("revenue_rank", "last_first", groupings=[{"field": "orders.status"}])
+    places = [(first, last) for _, first, last in rows(shop, query, catalog)]
+    assert sorted(places) == [(1, 4), (2, 3), (3, 2), (4, 1)]
+    alone = asked("last_first", groupings=[MONTH], comparison={"to": "previous_period", "show": ["previous"]})
+    assert {row[1] for row in rows(shop, alone, catalog)} > {1, 2, 3}
+
+
+def test_a_place_is_among_the_groups_of_the_window_whatever_it_is_compared_with(
+    shop: duckdb.DuckDBPyConnection,
+) -> None:
+    query = asked("revenue_rank", groupings=[MONTH], time=window("2023-09-01", "2023-11-01"))
+    alone = rows(shop, query)
+    assert sorted(row[1] for row in alone) == [1, 2]
+    compared = rows(shop, query | {"comparison": {"to": "previous_year", "show": ["previous"]}})
+    assert [row[:2] for row in compared] == alone
+    beside = query | {"measures": [{"metric": "revenue_rank"}, {"metric": "orders"}]}
+    running = rows(shop, beside | {"calculations": [{"kind": "cumulative", "measure": "orders"}]})
+    assert [row[:2] for row in running] == alone
+
+
+def test_others_have_no_value_of_a_fact_without_rows_in_them(shop: duckdb.DuckDBPyConnection) -> None:
+    """Refunds of customers without a name are in no group but their own: others of the rest have none."""
+    filter_ = {"kind": "condition", "field": "customers.customer_id", "op": "in", "values": [1, 5]}
+    query = asked(
+        "buyers", groupings=[{"field": "customers.name"}], top={"n": 1, "by": "buyers", "others": True}, filter=filter_,
+    ) | {"measures": [{"metric": "buyers"}, {"agg": "count_distinct", "field": "refunds.refund_id"}]}  # fmt: skip
+    shown = {row[0]: row[1:3] for row in rows(shop, query)}
+    assert shown == {"Ann": (1, 10), "Others": (1, None)}
+
+
+def test_rows_that_two_aggregations_share_stay_rows() -> None:
+    """They have no columns yet, so they are no relation with a name of its own."""
+    scan = Scan("orders", "orders")
+    keys = [(Column("key", FieldRef("orders", "orders", name)),) for name in ("status", "quantity")]
+    both = [Aggregate(scan, key, (Column(f"n{at}", AggCall("count")),), name="by") for at, key in enumerate(keys)]
+    found = render(Align(tuple(both), ("key",), "full", "both"), CATALOG, "duckdb")
+    assert 'FROM "orders"' in found.text
+    assert "orders_rows" not in found.text
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"op": ">=", "values": ["2023-03-01"]},
+        {"op": "=", "values": ["2023-03-01"], "grain": "month"},
+        {"op": "in", "values": ["2023-01-01", "2023-02-01"], "grain": "quarter"},
+        {"op": "!=", "values": ["2023-03-01"]},
+        {"op": "=", "values": [2023], "part": "year"},
+        {"op": "=", "values": [2023], "grain": "year"},
+    ],
+)
+@pytest.mark.parametrize(
+    "question",
+    [
+        asked("revenue_last_year", groupings=[MONTH]),
+        asked("revenue_so_far", groupings=[MONTH]),
+        asked("yearly_gain", groupings=[MONTH]),
+        asked("so_far_last_month", groupings=[MONTH]),
+        asked("revenue", groupings=[MONTH], comparison={"to": "previous_year"}),
+        asked("revenue", groupings=[MONTH], calculations=[{"kind": "cumulative", "measure": "revenue"}]),
+    ],
+)
+def test_a_condition_that_hides_what_is_looked_back_at_is_refused(
+    question: dict[str, Any], condition: dict[str, Any]
+) -> None:
+    hiding = {"kind": "condition", "field": "orders.ordered_at", **condition}
+    for filter_ in (hiding, {"kind": "not", "item": hiding}):
+        with pytest.raises(QueryError, match="hides what earlier periods"):
+            compiled(question | {"filter": filter_})
+
+
+def test_a_condition_on_a_day_of_the_week_hides_nothing(shop: duckdb.DuckDBPyConnection) -> None:
+    """It holds of a row in any period: sales of Mondays are compared with sales of Mondays."""
+    mondays = {"kind": "condition", "field": "orders.ordered_at", "op": "=", "values": [1], "part": "day_of_week"}
+    present = {"kind": "condition", "field": "orders.ordered_at", "op": "is not null"}
+    query = asked("orders", "orders_last_month", groupings=[MONTH], filter={"kind": "and", "items": [mondays, present]})
+    found = {row[0]: row[1:] for row in rows(shop, query)}
+    assert [found[month][1] for month in sorted(found)[1:7]] == [found[month][0] for month in sorted(found)[:6]]
+
+
+def test_days_that_have_the_same_earlier_day_find_it_once(shop: duckdb.DuckDBPyConnection) -> None:
+    """29 to 31 March look at 28 February: its balance counts once, and only under 28 March."""
+    catalog = with_metric("so_far_a_month_ago", kind="offset", metric="revenue_so_far", by="1 month")
+    by_day = [{"field": "orders.ordered_at", "grain": "day"}]
+    balances = dict(rows(shop, asked("revenue_so_far", groupings=by_day)))
+    found = rows(shop, asked("so_far_a_month_ago", groupings=by_day, time=window("2023-03-01", "2023-05-01")), catalog)
+    assert len({day for day, _ in found}) == len(found)
+    for day, value in found:
+        before = day.replace(month=day.month - 1) if day.day < 29 or day.month != 3 else None
+        known = [balances[each] for each in balances if each and before and each <= before]
+        assert value == (known[-1] if known else None), day
+    query = asked("revenue_so_far", groupings=by_day, comparison={"to": "previous_year", "show": ["previous"]})
+    leap = rows(shop, query)
+    assert len({day for day, *_ in leap}) == len(leap)
+
+
+def test_what_folds_or_surrounds_earlier_values_has_them_where_they_are_shown(shop: duckdb.DuckDBPyConnection) -> None:
+    """In June 2023 there are refunds but no orders; a month before there were some."""
+    catalog = with_metric("most_ago", kind="fixed", metric="orders_last_month", by=["orders.status"], agg="max")
+    share = with_metric("share_ago", kind="share", metric="orders_last_month", within=["orders.ordered_at"])
+    catalog = catalog.model_copy(update={"metrics": (*catalog.metrics, share.metric["share_ago"])})
+    query = asked("refunded", "orders_last_month", "most_ago", "share_ago", groupings=[MONTH])
+    june = next(row for row in rows(shop, query, catalog) if row[0] and row[0].isoformat() == "2023-06-01")
+    may = dict(
+        rows(shop, asked("orders", groupings=[{"field": "orders.status"}], time=window("2023-05-01", "2023-06-01")))
+    )
+    assert june[2:] == (sum(may.values()), max(may.values()), 1.0)
+
+
+def test_a_group_that_only_the_other_period_has_shows_its_running_values(shop: duckdb.DuckDBPyConnection) -> None:
+    keys = [MONTH, {"field": "orders.customer.name"}, {"field": "orders.status"}]
+    counts = {row[:3]: row[3] for row in rows(shop, asked("orders", groupings=keys))}
+    running = [
+        {"kind": "cumulative", "measure": "orders"}, {"kind": "rolling", "measure": "filled_orders", "count": 2, "agg": "min"},
+    ]  # fmt: skip
+    query = asked("orders", "filled_orders", groupings=keys, calculations=running)
+    query |= {"comparison": {"to": "previous_period", "show": ["previous"]}}
+    months = sorted({month for month, *_ in counts if month})
+    only = 0
+    for more in ({}, {"time": window("2023-02-10", "2023-05-20")}):
+        for month, name, status, count, before, so_far, *_, least in rows(shop, query | more):
+            if count is not None or month is None or (more and month.month not in {3, 4}):
+                continue  # February and May are cut by the window
+            only += 1
+            earlier = [each for each in months if each <= month]
+            total = sum(counts.get((each, name, status), 0) for each in earlier)
+            assert (so_far, least) == (total, before), (month, name, status)
+    assert only
