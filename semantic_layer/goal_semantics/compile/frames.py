@@ -145,6 +145,8 @@ def _with_parts(question: Question, shown: Relation | None, asked: Request) -> R
     base = rows[0] if len(rows) == 1 else Align(tuple(rows), names, "left", "current") if rows else None
     for each in moving:
         base = _beside(question, base, each, asked)
+    if base is not None and moving and question.filled and asked.periods is None:
+        base = filled(question, base, asked.positions)  # groups that only they have are shown in every period, too
     for each in pinned:
         base = _around(question, base, each, asked)
     assert base is not None

@@ -26,11 +26,15 @@ def _cumulative(reading: Reading, found: Metric) -> Column:
     times = own_times(asking, facts)
     dims = [at for at in range(len(asking.groupings)) if at not in times]
 
+    mean = spec.at == "avg" and _several(asking, spec, facts, times)
+    whole = asking.whole and not asking.groupings and not mean
+
     def values(key: Key) -> list[Any]:
         found = list[Any]()
         group = tuple(key[at] for at in dims)
         for until in moments(asking, spec, facts, times, key):
-            inner = given(reading.of(_rows_until(asking, spec, facts, times, dims, until)), spec.metric)
+            before = _rows_until(asking, spec, facts, times, dims, until).but(whole=whole)
+            inner = given(reading.of(before), spec.metric)
             found += [inner.at(group, frozenset({group}))] if inner.exists(group) else []
         mean = spec.at == "avg" and _several(asking, spec, facts, times)
         if (
@@ -42,7 +46,7 @@ def _cumulative(reading: Reading, found: Metric) -> Column:
 
     def at(key: Key, shown: Any) -> Any:
         known = [each for each in remembered(key) if each is not None]
-        if spec.at == "avg" and _several(asking, spec, facts, times):
+        if mean:
             return sum(map(float, known)) / len(known) if known else None
         return known[0] if known else None
 
