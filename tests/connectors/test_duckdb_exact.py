@@ -142,6 +142,35 @@ def test_nothing_of_a_locked_session_can_be_changed(locked: Connector):
     assert sorted(path.name for path in Path().iterdir()) == ["d.duckdb", "secret.csv"]
 
 
+ROLES = """
+FROM sales LEFT JOIN towns AS target ON target.town_id = sales.target_id
+LEFT JOIN shops AS shop ON shop.shop_id = sales.shop_id LEFT JOIN towns AS home ON home.town_id = shop.town_id
+"""
+TWICE = f"""
+WITH a AS (SELECT sold, target.name, home.town_id, sum(qty) AS n {ROLES} GROUP BY 1, 2, 3),
+base AS (SELECT sold AS t, target.name AS g0, home.town_id / 2 AS g1, sales.shop_id AS b {ROLES}),
+x AS (SELECT t, g0, g1 FROM (SELECT row_number() OVER () AS r, shop_id AS o FROM sales) AS c JOIN base ON b = o GROUP BY 1, 2, 3)
+SELECT a.*, x.g1 FROM a, x
+"""
+"""The only sale was sold by an unknown shop, so that it has no home."""
+
+
+def test_two_roles_of_one_table_are_not_taken_for_each_other(tmp_path: Path):
+    with duckdb.connect(tmp_path / "d.duckdb", config={"threads": 1}) as con:
+        con.execute("CREATE TABLE sales AS SELECT 1 AS sold, 2 AS qty, 2 AS shop_id, 5 AS target_id")
+        con.execute("CREATE TABLE shops (shop_id INTEGER, town_id INTEGER)")
+        con.execute("CREATE TABLE towns AS SELECT 5 AS town_id, 'ok' AS name")
+        assert con.execute(TWICE).fetchall() == [(1, "ok", 5, 2, 2.5)], (
+            "DuckDB is right now: let its optimizer be as it is"
+        )
+    connector = open_connector(str(tmp_path / "d.duckdb"), ConnectOptions())
+    columns = {"sold": "integer", "name": "string", "town_id": "integer", "n": "integer", "g1": "float"}
+    assert ask(connector, TWICE, columns).frame.table.to_pylist() == [
+        {"sold": 1, "name": "ok", "town_id": None, "n": 2, "g1": None}
+    ]
+    connector.close()
+
+
 def test_a_live_connection_is_never_altered():
     with duckdb.connect() as con:
         con.execute("CREATE TABLE t AS SELECT 1 AS x")

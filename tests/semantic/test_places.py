@@ -10,7 +10,7 @@ import pytest
 from goal_semantics.errors import QueryError
 from goal_semantics.metrics import spec_type
 from goal_semantics.model import Catalog, Metric
-from goal_semantics.relation import AggCall, Aggregate, Align, Column, FieldRef, Scan
+from goal_semantics.relation import AggCall, Aggregate, Align, Column, Constant, Derive, FieldRef, Scan
 from goal_semantics.render import render
 from tests.semantic.shop import CATALOG, compiled
 from tests.semantic.test_together import MONTH, asked, rows, window
@@ -160,3 +160,14 @@ def test_a_group_that_only_earlier_values_have_is_filled_too(shop: duckdb.DuckDB
     found = rows(shop, query)
     months, groups = {row[0] for row in found}, {row[1:3] for row in found}
     assert len(found) == len(months) * len(groups)
+
+
+def test_an_aggregation_without_groups_is_one_row_whatever_is_read_of_it(shop: duckdb.DuckDBPyConnection) -> None:
+    whole = Aggregate(Scan("orders", "orders"), (), (Column("n", AggCall("count")),))
+    found = render(Derive(whole, (Column("one", Constant(1)),)), CATALOG, "duckdb")
+    assert shop.execute(found.text, found.parameters).fetchall() == [(1,)]
+    catalog = with_metric("so_far_share", kind="share", metric="revenue_year_to_date")
+    rolling = [{"kind": "rolling", "measure": "mean_weight", "count": 3}]
+    query = asked("mean_weight", "so_far_share", groupings=[MONTH], calculations=rolling)
+    months = [row[0] for row in rows(shop, query, catalog)]
+    assert len(months) == len(set(months))

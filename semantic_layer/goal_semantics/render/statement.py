@@ -199,6 +199,7 @@ class _Statement:
             or block.limit is not None
             or (windows and (block.windowed or block.grouped))
             or _repeats(relation.columns, block)
+            or (block.whole and not any(isinstance(each, Ref) for item in relation.columns for each in walk(item.term)))
         ):
             block = self._wrapped(relation.input)
         block.projections = {each.name: self.terms.render(each.term, block.lookup) for each in relation.columns}
