@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import sqlglot
 
 from goal_semantics.errors import QueryError
 from goal_semantics.metrics import spec_type
@@ -171,3 +172,33 @@ def test_an_aggregation_without_groups_is_one_row_whatever_is_read_of_it(shop: d
     query = asked("mean_weight", "so_far_share", groupings=[MONTH], calculations=rolling)
     months = [row[0] for row in rows(shop, query, catalog)]
     assert len(months) == len(set(months))
+
+
+def test_a_balance_may_be_folded(shop: duckdb.DuckDBPyConnection) -> None:
+    """Groupings that parts add have names of their own at every depth."""
+    catalog = with_metric("most_of_a_kind", kind="fixed", metric="highest", by=["balances.kind"], agg="max")
+    by_kind = rows(shop, asked("highest", groupings=[{"field": "balances.kind"}]))
+    assert rows(shop, asked("most_of_a_kind"), catalog) == [(max(value for _, value in by_kind),)]
+
+
+@pytest.mark.parametrize("name", ["moments", "Extent"])
+def test_no_relation_of_ours_takes_the_name_of_a_step(shop: duckdb.DuckDBPyConnection, name: str) -> None:
+    """DuckDB tells columns of the same alias apart where it can; other engines refuse the statement."""
+    steps = tuple(
+        each.model_copy(update={"name": name}) if (each.from_dataset, each.name) == ("orders", "customer") else each
+        for each in CATALOG.relationships
+    )
+    known = [CATALOG.metric[each] for each in ("buyers", "buyers_three_months")]
+    renamed = CATALOG.model_copy(update={"relationships": steps, "metrics": tuple(known)})
+    bins = {"field": "orders.quantity", "bins": {"count": 3}, "alias": "bin"}
+    for key, metric in ((bins, "buyers"), ({"field": "@time", "grain": "week"}, "buyers_three_months")):
+        found = [
+            compiled(asked(metric, groupings=[key, {"field": f"orders.{step_}.name", "alias": "who"}]), catalog)
+            for step_, catalog in ((name, renamed), ("customer", CATALOG))
+        ]
+        for select in sqlglot.parse_one(found[0].text, read="duckdb").find_all(sqlglot.exp.Select):
+            sources = [each.this for each in (select.args["from_"], *select.args.get("joins", ()))]
+            names = [each.alias_or_name.lower() for each in sources]
+            assert len(names) == len(set(names)), names
+        one, other = (shop.execute(each.text, each.parameters).fetchall() for each in found)
+        assert one == other

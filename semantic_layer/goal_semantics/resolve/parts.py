@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 from goal_semantics import calendar
 from goal_semantics.calendar import GRAINS, Span, Stride, coarser
@@ -64,7 +65,9 @@ def counted_by(form: Converted) -> tuple[Grouping, ...]:
 
 
 def _extended(groupings: tuple[Grouping, ...], more: tuple[Grouping, ...]) -> Grain:
-    named = tuple(each.model_copy(update={"alias": f"_by_{at}"}) for at, each in enumerate(more, start=1))
+    taken = {each.name for each in groupings}
+    free = (name for at in count(1) if (name := f"_by_{at}") not in taken)
+    named = tuple(each.model_copy(update={"alias": name}) for each, name in zip(more, free, strict=False))
     return Grain((*groupings, *named), extra=tuple(range(len(groupings), len(groupings) + len(named))))
 
 

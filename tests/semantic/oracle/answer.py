@@ -40,7 +40,11 @@ def levels(question: Question) -> list[Question]:
     groupings = question.asking.groupings
     counts = range(len(groupings), -1, -1) if question.query.totals else [len(groupings)]
     return [
-        replace(question, asking=question.asking.but(groupings=groupings[:count]), level=len(groupings) - count)
+        replace(
+            question,
+            asking=question.asking.but(groupings=groupings[:count], rolled=len(groupings) - count),
+            level=len(groupings) - count,
+        )
         for count in counts
     ]
 

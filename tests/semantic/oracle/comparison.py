@@ -22,7 +22,7 @@ def compared(question: Question, lines: list[Line]) -> list[Line]:
     step = stride(question, at)
     asking = question.asking
     if at is None or question.windowed():
-        asking = asking.but(span=moved_span(asking.span, step[0], -step[1]))
+        asking = asking.but(span=moved_span(asking.span, step[0], -step[1]), rolled=asking.rolled)
     names = [each.name for each in question.query.measures]
     now = {line.key: line for line in lines}
     then = earlier(question, asking, now, at, step)

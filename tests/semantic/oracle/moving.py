@@ -6,7 +6,7 @@ from typing import Any
 
 from goal_semantics.metrics import Input, Interval, offset
 from goal_semantics.model import Metric
-from tests.semantic.oracle.columns import Column, Moving, Shown, combined, limited, merged, own_times, shown
+from tests.semantic.oracle.columns import Column, Moving, Shown, combined, grouped, limited, merged, own_times, shown
 from tests.semantic.oracle.kinds import Reading, divided, given
 from tests.semantic.oracle.reading import Asking, Fact, Key, as_time
 from tests.semantic.oracle.times import GRAINS, MONTHS, SECONDS, Span, moved, moved_span, start_of
@@ -72,11 +72,11 @@ def _column(before: Asking, inner: Column, back: Any) -> Column:
 
     def exists(key: Key) -> bool:
         then = back(key)
-        return then is not None and inner.exists(then)
+        return then is not None and (inner.exists(then) or grouped(before, inner.facts, then))
 
     def at(key: Key, _: Shown) -> Any:
         then = back(key)
-        if then is None or not inner.exists(then):
+        if then is None or not exists(key):
             return None
         if "shown" not in before.memo:
             before.memo["shown"] = shown(before, [inner])

@@ -106,6 +106,9 @@ def _rank(reading: Reading, found: Metric) -> Column:
     asking = reading.asking
     strata = [at for path in spec.within if (at := _position(asking, column.facts, Grouping(field=path))) is not None]
 
+    if asking.rolled and len(set(strata)) == len(asking.groupings):
+        strata = [at for at in strata if at != len(asking.groupings) - 1]  # a subtotal is among those beside it
+
     def at(key: Key, shown: Shown) -> Any:
         value = column.at(key, shown)
         beside = [column.at(each, shown) for each in shown if all(each[at] == key[at] for at in strata)]

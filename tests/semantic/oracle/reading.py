@@ -42,13 +42,15 @@ class Asking:
     limits: tuple[tuple[str | None, Span], ...] = ()
     among: tuple[tuple[Grouping, ...], frozenset[Key]] | None = None
     whole: bool = True
+    rolled: int = 0
+    """How many groupings a total leaves out; only of what is shown itself."""
     facts: tuple[Fact, ...] = ()
     """All facts of the question: bins of a count divide what they have in common."""
     memo: dict[Any, Any] = field(default_factory=dict, compare=False)
 
     def but(self, **changes: Any) -> Asking:
         """The same with other decisions."""
-        return replace(self, **changes, memo={})
+        return replace(self, **{"rolled": 0, **changes}, memo={})
 
     def words(self, fact: Fact, path: str) -> list[str]:
         """What a path means for a fact; the default time of another one means its own."""
