@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import duckdb
@@ -202,3 +203,15 @@ def test_no_relation_of_ours_takes_the_name_of_a_step(shop: duckdb.DuckDBPyConne
             assert len(names) == len(set(names)), names
         one, other = (shop.execute(each.text, each.parameters).fetchall() for each in found)
         assert one == other
+
+
+def test_conversions_are_matched_by_their_own_times_however_far_back(shop: duckdb.DuckDBPyConnection) -> None:
+    catalog = with_metric("orders_of_visits_ago", kind="offset", metric="visit_orders", by="10 days")
+    by_day = rows(shop, asked("visit_orders", groupings=[{"field": "visits.visited_at", "grain": "day"}]))
+    found = rows(
+        shop, asked("orders_of_visits_ago", groupings=[{"field": "visits.visited_at", "grain": "month"}]), catalog
+    )
+    for month, value in found:
+        moved = [(day + datetime.timedelta(days=10), count) for day, count in by_day if day]
+        inside = [count for day, count in moved if month and (day.year, day.month) == (month.year, month.month)]
+        assert (value or 0) == sum(inside), month

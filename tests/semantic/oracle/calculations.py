@@ -74,7 +74,7 @@ def _running(question: Question, item: Cumulative | Rolling, line: Line) -> Any:
         each = [
             _over(question, asked, line, at, Span(step, moved(step, grain, 1)))
             for step in steps
-            if question.query.fill or _exists(question, line, at, Span(step, moved(step, grain, 1)))
+            if question.fills or _exists(question, line, at, Span(step, moved(step, grain, 1)))
         ]
         known = [value for value in each if value is not None]
         return (min if item.agg == "min" else max)(known, default=None)

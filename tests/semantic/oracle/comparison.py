@@ -64,7 +64,7 @@ def earlier(question: Question, asking: Asking, now: dict[Key, Line], at: int | 
     wanted = {key: before for key in candidates if (before := back(key, at, step, asking)) is not None}
     here = {key for fact in asking.facts for key in asking.groups(fact)}
     exist = {key for key in set(wanted.values()) if key in here or any(each.exists(key) for each in columns)}
-    if question.query.fill:
+    if question.fills:
         exist |= set(wanted.values()) & filled(asking, frozenset(exist), at)
     for line in question.at(asking, _shown_then(question, asking, exist)):
         for key, before in wanted.items():

@@ -46,8 +46,12 @@ def moving(
             written["show"] = draw(st.sampled_from(["value", "value", "change", "change_pct", "ratio"]))
         case "cumulative":
             written["metric"] = draw(
-                st.sampled_from([each for each in known if each.spec.kind in {"simple", "ratio", "derived"}])
-            ).name
+                st.sampled_from([
+                    each for each in known
+                    if each.spec.kind in {"simple", "ratio", "derived"} and not each.name.startswith("part")
+                ])
+            ).name  # fmt: skip
+            written["fill"] = draw(st.sampled_from([None, None, None, 0]))
             written |= draw(
                 st.sampled_from(
                     [
@@ -68,6 +72,8 @@ def moving(
         case "fixed":
             written["by"] = draw(_paths(datasets, relationships, inner))
             written["agg"] = draw(st.sampled_from([None, "avg", "max", "sum", "count"]))
+            if written["agg"] is not None and draw(st.integers(0, 2)) == 0:
+                written["by"] = draw(_finer(datasets, inner)) or written["by"]
         case "semi_additive":
             return metric(word, draw(_balance(datasets, relationships, texts)))
         case "conversion":
@@ -96,6 +102,19 @@ def _paths(
 
 
 @st.composite
+def _finer(draw: st.DrawFn, datasets: tuple[Dataset, ...], inner: Metric) -> list[dict[str, Any]]:
+    """Periods or bins to fold by."""
+    own = next((each for each in datasets if each.name == getattr(inner.spec, "dataset", None)), None)
+    if own is None or own.default_time is None or inner.time is not None:
+        return []
+    number = f"{own.name}.{'qty' if own.name == 'sales' else 'pieces'}"
+    return [draw(st.sampled_from([
+        {"field": f"{own.name}.{own.default_time}", "grain": "month"}, {"field": f"{own.name}.{own.default_time}", "grain": "day"},
+        {"field": number, "bins": {"width": 2}},
+    ]))]  # fmt: skip
+
+
+@st.composite
 def _balance(
     draw: st.DrawFn, datasets: tuple[Dataset, ...], relationships: tuple[Relationship, ...], texts: dict[str, Sql]
 ) -> dict[str, Any]:
@@ -117,6 +136,10 @@ def _balance(
         written["filter"] = condition.text
     if draw(st.integers(0, 1)) == 0:
         written["by"] = [f"{dataset.name}.{text}"]
+    if written["take"] in {"last", "first"} and draw(st.integers(0, 2)) == 0:
+        written["moment"] = "asked"
+    if written["agg"] != "avg" and draw(st.integers(0, 4)) == 0:
+        written["fill"] = 0
     return written
 
 
@@ -144,4 +167,6 @@ def _conversion(
     }
     written["window"] = draw(st.sampled_from([None, None, "30 days", "7 days", "2 months"]))
     written["missing"] = draw(st.sampled_from(["zero", "null"]))
+    if draw(st.integers(0, 3)) == 0:
+        written["constant"] = [[f"{each}.{'kind' if each == 'sales' else 'why'}" for each in (one, two)]]
     return written

@@ -29,6 +29,11 @@ def extras(draw: st.DrawFn, world: World, query: dict[str, Any], facts: list[Fac
     feature = draw(st.sampled_from(["", "", "", "comparison", "calculations", "totals", "top", "others", "fill"]))
     if feature == "comparison" and (time or (closed and not times)):
         query["comparison"] = {"to": draw(st.sampled_from(["previous_period", "previous_year"]))}
+        words = any(
+            "mix_" in str(each.get("metric")) or each.get("agg") in {"min", "max"} for each in query["measures"]
+        )
+        if words or draw(st.integers(0, 3)) == 0:
+            query["comparison"]["show"] = ["previous"]
     if feature == "totals" and query["groupings"]:
         query["totals"] = True
     if feature == "fill" and time and (time.get("grain") in LONG or len(query["groupings"]) == 1) and not _short(time):
@@ -92,7 +97,7 @@ def _calculations(
         measure = Measure.model_validate(asked)
         additive = adds_up(world, measure)
         part = str(asked.get("metric")).startswith("part")
-        numeric = asked.get("agg") not in {"min", "max"} and not str(asked.get("metric")).startswith("mix")
+        numeric = asked.get("agg") not in {"min", "max"} and "mix_" not in str(asked.get("metric"))
         kinds = ["rank"] if numeric else []
         kinds += ["share", "share"] if additive else []
         kinds += ["cumulative", "rolling"] if time and numeric and not part and not query.get("totals") else []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from goal_semantics.metrics import Input, derived, find, ratio, simple
 from goal_semantics.model import Catalog, Expression, Metric
-from goal_semantics.query import Filter, Measure, SemanticQuery
+from goal_semantics.query import Filter, Grouping, Measure
 from tests.semantic.oracle import filters
 from tests.semantic.oracle.aggregates import aggregate
 from tests.semantic.oracle.columns import Column, combined
@@ -26,13 +26,14 @@ class Reading:
     asking: Asking
     narrowed: Narrowing = ()
     time: str | None = None
+    where: tuple[str, ...] = ()
 
     def of(self, asking: Asking) -> Reading:
         return replace(self, asking=asking)
 
     def fact(self, dataset: str) -> Fact:
         own = self.asking.world.catalog.dataset[dataset].default_time
-        return Fact(dataset, self.time or (f"{dataset}.{own}" if own else None))
+        return Fact(dataset, self.time or (f"{dataset}.{own}" if own else None), self.where)
 
     def counts(self, fact: Fact, row: Row) -> bool:
         return all(self.satisfied(fact, row, each) for each in self.narrowed)
@@ -62,6 +63,9 @@ def measure(reading: Reading, item: Measure) -> Column:
     if dataset == item.field:
         return leaf(reading, fact, "count", lambda row: 1)
     words = asking.world.words(dataset, item.field)
+    if item.grain is not None:
+        periods = Grouping(field=item.field, grain=item.grain)
+        return leaf(reading, fact, item.agg, lambda row: asking.but(delay=()).member(fact, row, periods))
     return leaf(reading, fact, item.agg, lambda row: asking.world.local(dataset, row, words), item.percentile)
 
 
@@ -105,7 +109,9 @@ def given(reading: Reading, item: Input) -> Column:
 def _simple(reading: Reading, found: Metric) -> Column:
     spec = found.spec
     assert isinstance(spec, simple.Spec)
-    if spec.filter is not None:
+    if spec.filter is not None and spec.narrows:
+        reading = replace(reading, where=(*reading.where, spec.filter.text))
+    elif spec.filter is not None:
         reading = replace(reading, narrowed=(*reading.narrowed, spec.filter))
     column = leaf(
         reading, reading.fact(spec.dataset), spec.agg, value_of(reading, spec.dataset, spec.expression), spec.percentile
@@ -143,9 +149,10 @@ MOVED: list[Callable[..., Column]] = []
 KINDS: dict[str, Callable[[Reading, Metric], Column]] = {"simple": _simple, "ratio": _ratio, "derived": _derived}
 
 
-def wants_every_period(catalog: Catalog, query: SemanticQuery) -> bool:
+def wants_every_period(catalog: Catalog, measures: Iterable[Measure]) -> bool:
     """Whether some metric asks for periods without rows."""
-    words = [each.metric for each in query.measures if each.metric]
+    every = [one for each in measures for one in (each, each.over) if one is not None]
+    words = [each.metric for each in every if each.metric]
     while words:
         spec = catalog.metric[words.pop()].spec
         if getattr(spec, "spine", False):
@@ -161,4 +168,4 @@ def adds_up(world: World, asked: Measure) -> bool:
     if asked.metric is None:
         return asked.agg in {"sum", "count"}
     spec = world.catalog.metric[asked.metric].spec
-    return isinstance(spec, simple.Spec) and spec.agg in {"sum", "count"}
+    return isinstance(spec, simple.Spec) and spec.agg in {"sum", "count"} and spec.fill is None

@@ -60,9 +60,15 @@ class Question:
         """The groups that are shown, with all periods between them where that is asked."""
         found = shown(self.asking, self.every(self.asking))
         at = self.time()
-        if at is None or not (self.query.fill or wants_every_period(self.asking.world.catalog, self.query)):
-            return found
-        return found | filled(self.asking, found, at)
+        return found if at is None or not self.fills else found | filled(self.asking, found, at)
+
+    @property
+    def fills(self) -> bool:
+        """Whether periods without rows are shown."""
+        from tests.semantic.oracle.having import measures_in
+
+        asked = [*self.query.measures, *(each for item in self.conditions for each in measures_in(item))]
+        return self.query.fill or wants_every_period(self.asking.world.catalog, asked)
 
     def lines(self) -> list[Line]:
         return self.at(self.asking, self.groups())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from goal_semantics.query import Measure, SemanticQuery
 from tests.semantic.oracle.choosing import filters, windows
 from tests.semantic.oracle.extras import extras
-from tests.semantic.oracle.kinds import Reading, measure
+from tests.semantic.oracle.kinds import Reading, measure, wants_every_period
 from tests.semantic.oracle.reading import Asking, Fact
 from tests.semantic.oracle.world import Unreachable, World
 
@@ -23,7 +23,11 @@ def questions(draw: st.DrawFn, world: World) -> SemanticQuery:
     facts = facts_of(world, measures)
     paths = shared(world, facts)
     query: dict[str, Any] = {"measures": measures}
+    fills = wants_every_period(world.catalog, [Measure.model_validate(each) for each in measures])
     query["groupings"] = draw(_groupings(world, facts, paths))
+    for each in query["groupings"]:
+        if fills and each.get("grain") in {"minute", "hour", "day"}:
+            each["grain"] = draw(st.sampled_from(["week", "month", "quarter"]))
     moves = any(str(each.get("metric")).startswith("part") for each in measures)
     own = [fact.time for fact in facts if fact.time in paths]
     if moves and own and draw(st.integers(0, 3)):
@@ -36,6 +40,10 @@ def questions(draw: st.DrawFn, world: World) -> SemanticQuery:
         query["time"] = draw(windows(world, facts, paths))
     if query.get("time") is None:
         query.pop("time", None)
+    asking = Asking(world, (), spoken=frozenset(each.time for each in facts if each.time))
+    for each in query["groupings"]:
+        if draw(st.integers(0, 4)) == 0 and all(asking.is_own_time(fact, each["field"]) for fact in facts):
+            each["field"] = "@time"
     draw(extras(world, query, facts))
     return SemanticQuery.model_validate(query)
 
@@ -88,7 +96,7 @@ def _measures(draw: st.DrawFn, world: World) -> list[dict[str, Any]]:
 
 def is_number(asked: dict[str, Any]) -> bool:
     """Whether that is certain."""
-    return asked.get("agg") not in {"min", "max"} and not str(asked.get("metric")).startswith("mix")
+    return asked.get("agg") not in {"min", "max"} and "mix_" not in str(asked.get("metric"))
 
 
 @st.composite
@@ -110,6 +118,8 @@ def _measure(draw: st.DrawFn, world: World) -> dict[str, Any]:
         aggregates += ["stddev", "variance_pop"] if not path.endswith("big") else []  # doubles cannot tell them apart
     agg = draw(st.sampled_from(aggregates))
     asked: dict[str, Any] = {"agg": agg, "field": path}
+    if kind in DATED and draw(st.booleans()):
+        asked["grain"] = draw(st.sampled_from(["day", "week", "month", "quarter", "year"]))
     return asked | ({"percentile": draw(st.sampled_from([0.0, 0.25, 0.9, 1.0]))} if "percentile" in agg else {})
 
 
@@ -130,10 +140,9 @@ def _grouping(draw: st.DrawFn, world: World, facts: list[Fact], paths: list[str]
     fine = kinds <= {"timestamp", "timestamp_tz"}
     if kinds <= DATED:
         if draw(st.integers(0, 5)) == 0:
-            parts = ["day", "day_of_week", "day_of_year", "week", "month", "quarter", "year", "iso_year"] + [
-                "hour"
-            ] * fine
-            return {"field": path, "part": draw(st.sampled_from(parts))}
+            parts = ["day", "day_of_week", "day_of_year", "week", "month", "quarter", "year", "iso_year"]
+            part = draw(st.sampled_from(parts + ["hour", "minute", "second"] * fine))
+            return {"field": path, "part": part, "fiscal": part in {"month", "quarter"} and draw(st.booleans())}
         grains = ["day", "week", "month", "month", "quarter", "year"] + ["hour", "minute"] * fine
         grain = draw(st.sampled_from(grains))
         fiscal = grain in {"quarter", "year"} and draw(st.integers(0, 2)) == 0

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from goal_semantics.query import Filter, Grouping
+from goal_semantics.model import Expression
+from goal_semantics.query import OWN_TIME, Filter, Grouping
 from tests.semantic.oracle import filters
 from tests.semantic.oracle.times import GRAINS, Span, Time, moved, part_of, start_of
 from tests.semantic.oracle.world import Row, Unreachable, World
@@ -22,6 +23,10 @@ class Fact:
 
     dataset: str
     time: str | None
+    where: tuple[str, ...] = ()
+    """Author SQL that chooses its rows: groups without such rows do not exist."""
+    moment: tuple[str, bool, tuple[str, ...]] | None = None
+    """(path of a time, whether the last, apart by these paths): of the chosen rows, only those at this moment of their period."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Asking:
 
     def words(self, fact: Fact, path: str) -> list[str]:
         """What a path means for a fact; the default time of another one means its own."""
+        if path == OWN_TIME and fact.time is not None:
+            return self.world.words(fact.dataset, fact.time)
         try:
             return self.world.words(fact.dataset, path)
         except Unreachable:
@@ -80,11 +87,31 @@ class Asking:
     def chosen(self, fact: Fact) -> list[Row]:
         """Rows that satisfy the conditions, of any time."""
         rows = self.world.tables[fact.dataset]
+        for text in fact.where:
+            rows = [row for row in rows if self.world.computed(fact.dataset, row, Expression(text=text)) is True]
         return [row for row in rows if all(filters.holds(self, fact, row, each) for each in self.conditions)]
 
     def rows(self, fact: Fact) -> list[Row]:
-        """Rows that count: chosen, in the window, within all limits."""
-        return [row for row in self.chosen(fact) if self.inside(fact, row) and self.limited(fact, row)]
+        """Rows that count: chosen, in the window, within all limits, at their moment."""
+        rows = [row for row in self.chosen(fact) if self.inside(fact, row) and self.limited(fact, row)]
+        return rows if fact.moment is None else self.at_moment(fact, fact.moment, rows)
+
+    def at_moment(self, fact: Fact, moment: tuple[str, bool, tuple[str, ...]], rows: list[Row]) -> list[Row]:
+        """Those at the last (first) time among the rows of the same periods of it, and of the same values of what is apart."""
+        path, last, apart = moment
+        over = self.words(fact, path)
+        times = [each for each in self.groupings if self.words(fact, each.field) == over]
+        edges = dict[Key, Time]()
+        told = list[tuple[Key, Time, Row]]()
+        for row in rows:
+            when = self.world.time(fact.dataset, row, over)
+            if when is None:
+                continue
+            values = [self.world.local(fact.dataset, row, self.words(fact, each)) for each in apart]
+            key = (*(self.member(fact, row, each) for each in times), *values)
+            edges[key] = (max if last else min)(edges.get(key, when), when)
+            told.append((key, when, row))
+        return [row for key, when, row in told if edges[key] == when]
 
     def limited(self, fact: Fact, row: Row) -> bool:
         for path, span in self.limits:

@@ -8,7 +8,7 @@ from typing import Any
 
 from goal_semantics.metrics import cumulative
 from goal_semantics.model import Metric
-from tests.semantic.oracle.columns import Column, Moving, limited, own_times
+from tests.semantic.oracle.columns import Column, Moving, combined, limited, own_times
 from tests.semantic.oracle.kinds import Reading, given
 from tests.semantic.oracle.reading import Asking, Fact, Key, as_time
 from tests.semantic.oracle.times import GRAINS, SECONDS, Span, Time, moved, start_of
@@ -52,7 +52,10 @@ def _cumulative(reading: Reading, found: Metric) -> Column:
 
     remembered = _remembering(values)
     exists: Callable[[Key], bool] = lambda key: bool(remembered(key))  # noqa: E731
-    return Column(facts, exists, at, (Moving(facts, exists, (asking,)),))
+    column = Column(facts, exists, at, (Moving(facts, exists, (asking,)),))
+    if spec.fill is None:
+        return column
+    return combined([column], lambda values: spec.fill if values[0] is None else values[0])
 
 
 def _remembering(function: Callable[[Key], list[Any]]) -> Callable[[Key], list[Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 from goal_semantics.calendar import Span, Stride, moved, truncate
 from goal_semantics.compile.facts import keys
 from goal_semantics.compile.parts.request import Request, known
-from goal_semantics.metrics import Shifted
+from goal_semantics.metrics import Converted, Shifted
 from goal_semantics.relation import (
     Call,
     Column,
@@ -100,14 +100,20 @@ def _row_by_row(part: Part, step: Stride, asked: Request) -> Relation:
     return known(below, part, asked.span) if part.times else below
 
 
-def _later(question: Question, step: Stride) -> Question:
-    """The question with the own time of every row moved ahead."""
-    branches = tuple(_later_branch(each, step) for each in question.branches)
-    inner = tuple(replace(each, inner=_later(each.inner, step)) for each in question.parts)
+def _later(question: Question, step: Stride, *, read: bool = True) -> Question:
+    """The question with the own time of every row moved ahead, where it tells groups and what lies in the window.
+
+    `read`: also where rows are told apart by it. What was converted came after its base, however far back both are looked at.
+    """
+    branches = tuple(_later_branch(each, step, read=read) for each in question.branches)
+    inner = tuple(
+        replace(each, inner=_later(each.inner, step, read=not isinstance(each.form, Converted)))
+        for each in question.parts
+    )
     return replace(question, branches=branches, parts=inner)
 
 
-def _later_branch(branch: Branch, step: Stride) -> Branch:
+def _later_branch(branch: Branch, step: Stride, *, read: bool) -> Branch:
     time = branch.time
     assert time is not None
     moved_time = Shift(time.term, step.grain, step.count, time.type)
@@ -118,9 +124,8 @@ def _later_branch(branch: Branch, step: Stride) -> Branch:
     bound = branch.bound
     if bound is not None and bound.term == time.term:
         bound = replace(bound, term=moved_time)
-    return replace(
-        branch, keys=tuple(visit(each) for each in branch.keys), bound=bound, time=replace(time, term=moved_time)
-    )
+    keys_ = tuple(visit(each) for each in branch.keys)
+    return replace(branch, keys=keys_, bound=bound, time=replace(time, term=moved_time) if read else time)
 
 
 def _since_start(part: Part, form: Shifted, span: Span) -> Span:
