@@ -102,11 +102,14 @@ def back(key: Key, at: int, step: Stride, asking: Asking) -> Key | None:
 
 
 def _beside(question: Question, names: list[str], line: Line, then: Line) -> dict[str, Any]:
-    found = dict[str, Any]()
+    found, comparison = dict[str, Any](), question.query.comparison
+    assert comparison is not None
     for name in names:
         now, before = line.values[name], then.values[name]
-        difference = None if now is None or before is None else now - before
         found[f"{name}_previous"] = before
+        if set(comparison.show) == {"previous"}:
+            continue
+        difference = None if now is None or before is None else now - before
         found[f"{name}_change"] = difference
         found[f"{name}_change_pct"] = divided(difference, None if before is None else abs(before))
     return found

@@ -66,7 +66,8 @@ def _folded(reading: Reading, spec: fixed.Spec) -> Column:
     asking, agg = reading.asking, spec.agg
     assert agg is not None
     finer = tuple(each.model_copy(update={"alias": f"_by_{at}"}) for at, each in enumerate(spec.by))
-    over = asking.but(groupings=(*asking.groupings, *finer), whole=False)
+    by = (*asking.groupings, *finer)
+    over = asking.but(groupings=by, whole=asking.whole and not by)
     inner = given(reading.of(over), spec.metric)
     length = len(asking.groupings)
 
