@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from goal_semantics.metrics import spec_type
+from goal_semantics.metrics import find, spec_type
 from goal_semantics.model import Dataset, Metric, Relationship
 from tests.semantic.oracle import author
 from tests.semantic.oracle.author import Sql, constant, name
@@ -16,6 +16,15 @@ DISTANCES = ["1 day", "10 days", "1 week", "1 month", "1 month", "2 months", "1 
 
 def metric(word: str, written: dict[str, Any], **header: Any) -> Metric:
     return Metric(name=word, spec=spec_type(written.get("kind", "simple")).model_validate(written), **header)
+
+
+def timed(found: Metric, datasets: tuple[Dataset, ...], known: list[Metric]) -> bool:
+    """Whether everything that a metric is made of has a time to move along."""
+    dataset = getattr(found.spec, "dataset", None)
+    if dataset is not None:
+        return any(each.name == dataset and each.default_time for each in datasets)
+    inside = find(found.spec.kind).parts(found.spec)
+    return all(timed(each, datasets, known) for each in known if each.name in inside)
 
 
 @st.composite
@@ -34,7 +43,15 @@ def moving(
             ["offset", "offset", "cumulative", "cumulative", "share", "rank", "fixed", "semi_additive", "conversion"]
         )
     )
-    inner = draw(st.sampled_from(known))
+    along = [each for each in known if timed(each, datasets, known)]
+    plain = [
+        each for each in along
+        if each.spec.kind in {"simple", "ratio", "derived"} and not each.name.startswith("part")
+    ]  # fmt: skip
+    choices = {"offset": along, "cumulative": plain}.get(kind, known)
+    if not choices:
+        return None
+    inner = draw(st.sampled_from(choices))
     written: dict[str, Any] = {"kind": kind, "metric": inner.name}
     match kind:
         case "offset":
@@ -45,12 +62,6 @@ def moving(
             )
             written["show"] = draw(st.sampled_from(["value", "value", "change", "change_pct", "ratio"]))
         case "cumulative":
-            written["metric"] = draw(
-                st.sampled_from([
-                    each for each in known
-                    if each.spec.kind in {"simple", "ratio", "derived"} and not each.name.startswith("part")
-                ])
-            ).name  # fmt: skip
             written["fill"] = draw(st.sampled_from([None, None, None, 0]))
             written |= draw(
                 st.sampled_from(

@@ -40,6 +40,8 @@ def extras(draw: st.DrawFn, world: World, query: dict[str, Any], facts: list[Fac
         query["fill"] = True
     if feature in {"top", "others"} and query["groupings"]:
         query["top"] = draw(_top(query, others=feature == "others"))
+        if any(str(each.get("metric")).startswith("part") for each in query["measures"]) and draw(st.integers(0, 7)):
+            query["top"]["others"] = False
         if feature == "others" and not all(
             each is time or each["alias"] in query["top"]["within"] or _kinds(asking, facts, each) == {"string"}
             for each in query["groupings"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from goal_semantics.metrics import Input, derived, find, ratio, simple
+from goal_semantics.metrics import Input, conversion, derived, find, ratio, simple
 from goal_semantics.model import Catalog, Expression, Metric
 from goal_semantics.query import Filter, Grouping, Measure
 from tests.semantic.oracle import filters
@@ -157,7 +157,7 @@ def wants_every_period(catalog: Catalog, measures: Iterable[Measure]) -> bool:
         spec = catalog.metric[words.pop()].spec
         if getattr(spec, "spine", False):
             return True
-        words += find(spec.kind).parts(spec)
+        words += [spec.base.metric] if isinstance(spec, conversion.Spec) else find(spec.kind).parts(spec)
     return False
 
 

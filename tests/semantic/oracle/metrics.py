@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from goal_semantics.model import Dataset, Metric, Relationship
 from tests.semantic.oracle import author
 from tests.semantic.oracle.author import Sql, constant, name
-from tests.semantic.oracle.definitions import DISTANCES, metric, moving
+from tests.semantic.oracle.definitions import DISTANCES, metric, moving, timed
 
 NUMBERS = {
     "sales": ["qty", "amount", "weight"],
@@ -32,7 +32,7 @@ def metrics(
         for number in range(draw(st.integers(1, 3)) if dataset.default_time else draw(st.integers(0, 1))):
             found.append(draw(_simple(f"{dataset.name}_{number}", dataset, relationships, texts)))
     for number in range(draw(st.integers(0, 2))):
-        pair = [draw(inputs(datasets, relationships, draw(st.sampled_from(found)), texts)) for _ in range(2)]
+        pair = [draw(inputs(datasets, relationships, draw(st.sampled_from(found)), found, texts)) for _ in range(2)]
         written = {"kind": "ratio", "numerator": pair[0], "denominator": pair[1]}
         looks_back = any("offset" in str(each) for each in pair)
         found.append(metric(f"{'part_' * looks_back}rate_{number}", written))
@@ -137,7 +137,7 @@ def conditions(draw: st.DrawFn, dataset: Dataset, relationships: tuple[Relations
 @st.composite
 def inputs(
     draw: st.DrawFn, datasets: tuple[Dataset, ...], relationships: tuple[Relationship, ...], of: Metric,
-    texts: dict[str, Sql],
+    known: list[Metric], texts: dict[str, Sql],
 ) -> str | dict[str, Any]:  # fmt: skip
     """A metric as another one uses it: narrowed, of an earlier time, filled, or just as it is."""
     written: dict[str, Any] = {"metric": of.name}
@@ -151,9 +151,9 @@ def inputs(
             field = next(each.name for each in dataset.fields if each.type == "string")
             path, op = f"{dataset.name}.{field}", draw(st.sampled_from(["=", "!=", "contains"]))
             written["filter"] = {"kind": "condition", "field": path, "op": op, "values": ["a"]}
-        case 3:
+        case 3 if timed(of, datasets, known):
             written["offset"] = draw(st.sampled_from(DISTANCES))
-        case 4 if draw(st.booleans()):
+        case 4 if timed(of, datasets, known) and draw(st.booleans()):
             written["offset_to"] = draw(st.sampled_from(["month", "quarter", "year"]))
         case _:
             pass
@@ -169,7 +169,7 @@ def _derived(
 ) -> Metric:  # fmt: skip
     more = list[Any]()
     for alias in ("one", "two"):
-        found = draw(inputs(datasets, relationships, draw(st.sampled_from(known)), texts))
+        found = draw(inputs(datasets, relationships, draw(st.sampled_from(known)), known, texts))
         more.append(found if isinstance(found, str) else found | {"alias": alias})
     left, right = (name(each if isinstance(each, str) else each["alias"]) for each in more)
     zero = constant(0)

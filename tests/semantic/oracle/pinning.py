@@ -28,7 +28,7 @@ def _position(asking: Asking, facts: frozenset[Fact], wanted: Grouping) -> int |
 
 def _same(asking: Asking, fact: Fact, one: str, other: str) -> bool:
     try:
-        return asking.world.words(fact.dataset, one) == asking.world.words(fact.dataset, other)
+        return asking.words(fact, one) == asking.words(fact, other)
     except (Unreachable, KeyError):
         return False
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from goal_semantics.metrics import find
 from goal_semantics.query import Measure, SemanticQuery
 from tests.semantic.oracle.choosing import filters, windows
 from tests.semantic.oracle.extras import extras
@@ -20,20 +21,35 @@ DATED = {"date", "timestamp", "timestamp_tz"}
 @st.composite
 def questions(draw: st.DrawFn, world: World) -> SemanticQuery:
     measures = draw(_measures(world))
+    moves = any(str(each.get("metric")).startswith("part") for each in measures)
     facts = facts_of(world, measures)
     paths = shared(world, facts)
+    if moves and not _along(world, facts, paths):  # what looks back needs the time that it moves along
+        moving = next(each for each in measures if str(each.get("metric")).startswith("part"))
+        measures = [{name: value for name, value in moving.items() if name != "over"}]
+        facts = facts_of(world, measures)
+        paths = shared(world, facts)
     query: dict[str, Any] = {"measures": measures}
     fills = wants_every_period(world.catalog, [Measure.model_validate(each) for each in measures])
     query["groupings"] = draw(_groupings(world, facts, paths))
     for each in query["groupings"]:
         if fills and each.get("grain") in {"minute", "hour", "day"}:
             each["grain"] = draw(st.sampled_from(["week", "month", "quarter"]))
-    moves = any(str(each.get("metric")).startswith("part") for each in measures)
-    own = [fact.time for fact in facts if fact.time in paths]
-    if moves and own and draw(st.integers(0, 3)):
-        grain = draw(st.sampled_from(["day", "week", "month", "month", "quarter", "year"]))
+    own = _along(world, facts, paths)
+    if moves and own and draw(st.integers(0, 11)):
+        grain = draw(
+            st.sampled_from(["day", "week", "month", "month", "month", "quarter", "year"][2 if fills else 0 :])
+        )
         kept = [each for each in query["groupings"] if each["field"] not in own][:2]
         query["groupings"] = [{"field": own[0], "grain": grain, "alias": "t"}, *kept]
+        if fills and len(kept) > 1 or draw(st.integers(0, 2)) == 0:
+            query["groupings"] = query["groupings"][:2]
+    for each in query["groupings"] if moves else ():
+        if "count" in each.get("bins", ()) and draw(st.integers(0, 7)):
+            each["bins"] = {"width": 2}
+    for at, path in enumerate(sorted(wanted(world, measures))):
+        if path in paths and path not in [each["field"] for each in query["groupings"]] and draw(st.integers(0, 9)):
+            query["groupings"].append({"field": path, "alias": f"w{at}"})
     if paths and draw(st.integers(0, 2)) == 0:
         query["filter"] = draw(filters(world, facts, paths, measures))
     if draw(st.integers(0, 1)) == 0:
@@ -46,6 +62,27 @@ def questions(draw: st.DrawFn, world: World) -> SemanticQuery:
             each["field"] = "@time"
     draw(extras(world, query, facts))
     return SemanticQuery.model_validate(query)
+
+
+def _along(world: World, facts: list[Fact], paths: list[str]) -> list[str]:
+    """Paths of the time that every fact is read by."""
+    asking = Asking(world, (), spoken=frozenset(each.time for each in facts if each.time))
+    own = [fact.time for fact in facts if fact.time is not None and fact.time in paths]
+    return [path for path in own if all(asking.is_own_time(fact, path) for fact in facts)]
+
+
+def wanted(world: World, measures: list[dict[str, Any]]) -> set[str]:
+    """Paths that must be among the groupings: of what is shared out, ranked or pinned."""
+    found = set[str]()
+    words = [each[key] for each in measures for key in ("metric",) if key in each]
+    words += [each["over"]["metric"] for each in measures if "metric" in each.get("over", {})]
+    while words:
+        spec = world.catalog.metric[words.pop()].spec
+        found |= set(getattr(spec, "within", ()))
+        if spec.kind == "fixed" and getattr(spec, "agg", None) is None:
+            found |= {each.field for each in getattr(spec, "by", ())}
+        words += find(spec.kind).parts(spec)
+    return found
 
 
 def facts_of(world: World, measures: list[dict[str, Any]]) -> list[Fact]:
