@@ -42,7 +42,7 @@ def questions(draw: st.DrawFn, world: World) -> SemanticQuery:
         )
         kept = [each for each in query["groupings"] if each["field"] not in own][:2]
         query["groupings"] = [{"field": own[0], "grain": grain, "alias": "t"}, *kept]
-        if fills and len(kept) > 1 or draw(st.integers(0, 2)) == 0:
+        if (fills and len(kept) > 1) or draw(st.integers(0, 2)) == 0:
             query["groupings"] = query["groupings"][:2]
     for each in query["groupings"] if moves else ():
         if "count" in each.get("bins", ()) and draw(st.integers(0, 7)):
