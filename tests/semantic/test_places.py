@@ -215,3 +215,11 @@ def test_conversions_are_matched_by_their_own_times_however_far_back(shop: duckd
         moved = [(day + datetime.timedelta(days=10), count) for day, count in by_day if day]
         inside = [count for day, count in moved if month and (day.year, day.month) == (month.year, month.month)]
         assert (value or 0) == sum(inside), month
+
+
+def test_a_place_inside_of_a_place_is_among_the_groups_that_are_left(shop: duckdb.DuckDBPyConnection) -> None:
+    catalog = with_metric("last_in_status", kind="rank", metric="revenue_rank_in_status")
+    keys = [{"field": "orders.status"}, {"field": "orders.customer.name"}]
+    query = asked("last_in_status", groupings=keys, top={"n": 2, "by": "last_in_status", "others": True})
+    *_, others = rows(shop, query, catalog)
+    assert others == ("Others", None, 1, 1)
