@@ -60,7 +60,13 @@ def shown(asking: Asking, columns: list[Column]) -> Shown:
 def _candidates(asking: Asking, moving: Moving, times: list[int], here: set[Key]) -> set[Key]:
     """Every period that is shown with every group that rows of any time have."""
     others = [at for at in range(len(asking.groupings)) if at not in times]
-    everywhere = {each.key(fact, row) for each in moving.told_by for fact in moving.facts for row in each.chosen(fact)}
+    everywhere = {
+        key
+        for each in moving.told_by
+        for fact in moving.facts
+        for row in each.chosen(fact)
+        for key in each.keys(fact, row)
+    }
     periods = {tuple(key[at] for at in times) for key in here} if times else {()}
     groups = {tuple(key[at] for at in others) for key in everywhere}
     return {merged(len(asking.groupings), dict(zip(times, period, strict=True)) | dict(zip(others, group, strict=True)))

@@ -86,7 +86,8 @@ def _shown_then(question: Question, asking: Asking, exist: set[Key]) -> Shown:
 
 def _everywhere(question: Question, asking: Asking, at: int, periods: set[Any]) -> set[Key]:
     """Every shown period with every group of any row."""
-    keys = {asking.but(span=Span()).key(fact, row) for fact in asking.facts for row in asking.chosen(fact)}
+    always = asking.but(span=Span())
+    keys = {key for fact in asking.facts for row in asking.chosen(fact) for key in always.keys(fact, row)}
     return {(*key[:at], period, *key[at + 1 :]) for key in keys for period in periods}
 
 

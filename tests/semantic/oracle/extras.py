@@ -40,6 +40,9 @@ def extras(draw: st.DrawFn, world: World, query: dict[str, Any], facts: list[Fac
         query["fill"] = True
     if feature in {"top", "others"} and query["groupings"]:
         query["top"] = draw(_top(query, others=feature == "others"))
+        over_bridge = any(".tag." in each["field"] for each in query["groupings"])
+        if over_bridge:
+            query["top"]["others"] = False
         if any(str(each.get("metric")).startswith("part") for each in query["measures"]) and draw(st.integers(0, 7)):
             query["top"]["others"] = False
         if feature == "others" and not all(

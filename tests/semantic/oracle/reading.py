@@ -121,17 +121,47 @@ class Asking:
         return self.among is None or tuple(self.member(fact, row, each) for each in self.among[0]) in self.among[1]
 
     def groups(self, fact: Fact) -> Mapping[Key, list[Row]]:
-        """Rows by group. Without groupings there is one group, whatever it holds."""
+        """Rows by group, each once. Without groupings there is one group, whatever it holds."""
         if ("groups", fact) not in self.memo:
             found: dict[Key, list[Row]] = {(): []} if self.whole and not self.groupings else {}
+            weights: dict[Key, list[float]] = {(): []} if self.whole and not self.groupings else {}
             for row in self.rows(fact):
-                found.setdefault(self.key(fact, row), []).append(row)
-            self.memo["groups", fact] = found
+                for key, weight in self.shares(fact, row):
+                    found.setdefault(key, []).append(row)
+                    weights.setdefault(key, []).append(weight)
+            self.memo["groups", fact], self.memo["weights", fact] = found, weights
         groups: Mapping[Key, list[Row]] = self.memo["groups", fact]
         return groups
 
+    def weights(self, fact: Fact) -> Mapping[Key, list[float]]:
+        """How much each row of a group counts in it."""
+        self.groups(fact)
+        found: Mapping[Key, list[float]] = self.memo["weights", fact]
+        return found
+
+    def shares(self, fact: Fact, row: Row) -> list[tuple[Key, float]]:
+        """The groups of a row, and how much it counts in each: over a bridge there are several."""
+        paths = [self.words(fact, each.field) for each in self.groupings]
+        over = next((words[0] for words in paths if self.world.crosses(fact.dataset, words)), None)
+        if over is None:
+            return [(tuple(self.member(fact, row, each) for each in self.groupings), 1.0)]
+        found = dict[Key, float]()
+        full = self.world.step(fact.dataset, over).bridge.allocate == "full"  # type: ignore[union-attr]
+        for weight, far in self.world.beyond(fact.dataset, row, over):
+            key = tuple(
+                (None if far is None else self.binned(each, far[words[-1]])) if words[0] == over and len(words) > 1
+                else self.member(fact, row, each)
+                for each, words in zip(self.groupings, paths, strict=True)
+            )  # fmt: skip
+            found[key] = 1.0 if full else found.get(key, 0.0) + weight
+        return list(found.items())
+
+    def keys(self, fact: Fact, row: Row) -> list[Key]:
+        return [key for key, _ in self.shares(fact, row)]
+
     def key(self, fact: Fact, row: Row) -> Key:
-        return tuple(self.member(fact, row, each) for each in self.groupings)
+        [found] = self.keys(fact, row)
+        return found
 
     def member(self, fact: Fact, row: Row, grouping: Grouping) -> Any:
         """The value of one grouping."""
@@ -143,6 +173,9 @@ class Asking:
         if self.delay and value is not None and self.is_own_time(fact, grouping.field):
             time = self.clock(fact, row, grouping.field)
             return time if time is None or isinstance(value, datetime.datetime) else time.date()
+        return self.binned(grouping, value)
+
+    def binned(self, grouping: Grouping, value: Any) -> Any:
         if grouping.bins is None or value is None:
             return value
         if grouping.bins.width is not None:
