@@ -223,3 +223,25 @@ def test_a_place_inside_of_a_place_is_among_the_groups_that_are_left(shop: duckd
     query = asked("last_in_status", groupings=keys, top={"n": 2, "by": "last_in_status", "others": True})
     *_, others = rows(shop, query, catalog)
     assert others == ("Others", None, 1, 1)
+
+
+def test_places_among_values_of_other_times_are_refused_where_they_would_have_to_move() -> None:
+    catalog = with_metric("rank_so_far", kind="rank", metric="revenue_so_far")
+    later = with_metric("rank_ago", kind="offset", metric="rank_so_far", by="1 month").metric["rank_ago"]
+    catalog = catalog.model_copy(update={"metrics": (*catalog.metrics, later)})
+    for query in (
+        asked("rank_so_far", groupings=[MONTH], comparison={"to": "previous_period"}), asked("rank_ago", groupings=[MONTH]),
+        asked("revenue_rank", groupings=[MONTH], calculations=[{"kind": "cumulative", "measure": "revenue_rank"}]),
+    ):  # fmt: skip
+        with pytest.raises(QueryError, match="not yet supported"):
+            compiled(query, catalog)
+
+
+def test_fiscal_quarters_that_are_those_of_the_calendar_are_the_same_grouping() -> None:
+    quarters = [
+        {"field": "orders.ordered_at", "grain": "quarter", "fiscal": each, "alias": f"q{each}"}
+        for each in (True, False)
+    ]
+    july = CATALOG.model_copy(update={"calendar": CATALOG.calendar.model_copy(update={"fiscal_year_start": 7})})
+    with pytest.raises(QueryError, match="the same grouping"):
+        compiled(asked("orders", groupings=quarters, totals=True), july)

@@ -10,7 +10,7 @@ from goal_semantics.issues import Issue, near
 from goal_semantics.metrics import Run, Shifted
 from goal_semantics.model import NUMERIC
 from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rolling, Share
-from goal_semantics.relation import Call, Part, Term, Truncate
+from goal_semantics.relation import Call, Over, Part, Term, Truncate
 from goal_semantics.resolve.question import Question, Shown
 from goal_semantics.traversal import walk
 
@@ -229,6 +229,10 @@ def _calculation(question: Question, item: Calculation) -> Iterator[Issue]:
 def _running(question: Question, measure: Shown, word: str) -> Iterator[Issue]:
     if time_key(question) is None:
         yield Issue(f"A {word} value needs exactly one time grouping.", "calculations")
+    if any(isinstance(each, Over) for each in walk(measure.term)):
+        yield Issue(f"A {word} value of “{measure.name}” is not yet supported: it depends on the groups beside it.",
+                    "calculations", "Ask for the value that is ranked by.")  # fmt: skip
+        return
     for name in measure.leaves:
         if any(part.name == name for part in question.parts):
             yield Issue(f"A {word} value of “{measure.name}” is not yet supported: it is not made of sums of its periods.",

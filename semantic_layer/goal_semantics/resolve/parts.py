@@ -18,7 +18,7 @@ from goal_semantics.relation import FieldRef, Over, Ref
 from goal_semantics.resolve import author
 from goal_semantics.resolve.features import followed
 from goal_semantics.resolve.measures import PartDraft
-from goal_semantics.resolve.question import Branch, Part, Question
+from goal_semantics.resolve.question import Branch, Part, Question, Shown
 from goal_semantics.traversal import walk
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -278,8 +278,22 @@ def torn(question: Question) -> Iterator[Issue]:
     if other is not None:
         yield Issue(f"“{moving[0].name}” and “{other.name}” move along different times, and the question is grouped by both.",
                     "groupings", "Ask for them apart, or group by one of the times.")  # fmt: skip
+    if (
+        question.query.comparison is not None
+        and any(map(moves, question.parts))
+        and any(map(_placed, question.measures))
+    ):
+        yield Issue("A place beside values of other times has no previous place; not yet supported.", "comparison",
+                    "Ask for them apart.")  # fmt: skip
     for part in question.parts:
+        if _placed(part.inner.measures[0]) and any(map(moves, part.inner.parts)):
+            yield Issue(f"“{part.name}” looks at places among values of other times; not yet supported.", "measures",
+                        "Rank what is shown instead.")  # fmt: skip
         yield from torn(part.inner)
+
+
+def _placed(measure: Shown) -> bool:
+    return any(isinstance(each, Over) for each in walk(measure.term))
 
 
 def unsettled(question: Question) -> Iterator[Issue]:

@@ -43,18 +43,22 @@ def combined(columns: list[Column], of: Callable[[list[Any]], Any]) -> Column:
     )
 
 
-def shown(asking: Asking, columns: list[Column]) -> Shown:
-    """Groups of the facts' rows in the window; in the periods that these have, also those that any column has."""
+def shown(asking: Asking, columns: list[Column], fill: Callable[[Shown], Shown] | None = None) -> Shown:
+    """Groups of the facts' rows in the window; in the periods that these have, also those that any column has.
+
+    `fill`: the same with periods between these.
+    """
     if not asking.groupings and asking.whole:
         return frozenset({()})
     here = {key for each in columns for fact in each.facts for key in asking.groups(fact)}
+    here |= fill(frozenset(here)) if fill is not None else frozenset()
     moving = [(each, own_times(asking, each.facts)) for column in columns for each in column.moving]
     for timed in (False, True):  # what moves along no grouping has groups like any fact
         here |= {
             key for each, times in moving if bool(times) == timed
             for key in _candidates(asking, each, times, here) if each.exists(key)
         }  # fmt: skip
-    return frozenset(here)
+    return frozenset(here) if fill is None else frozenset(here) | fill(frozenset(here))
 
 
 def _candidates(asking: Asking, moving: Moving, times: list[int], here: set[Key]) -> set[Key]:

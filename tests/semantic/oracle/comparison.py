@@ -7,7 +7,7 @@ from typing import Any
 
 from goal_semantics.query import Relative
 from tests.semantic.oracle.columns import Shown
-from tests.semantic.oracle.kinds import divided
+from tests.semantic.oracle.kinds import divided, minus
 from tests.semantic.oracle.lines import Line, Question, filled
 from tests.semantic.oracle.reading import Asking, Key, as_time
 from tests.semantic.oracle.times import DAY, Span, moved, moved_span
@@ -65,7 +65,7 @@ def earlier(question: Question, asking: Asking, now: dict[Key, Line], at: int | 
     here = {key for fact in asking.facts for key in asking.groups(fact)}
     exist = {key for key in set(wanted.values()) if key in here or any(each.exists(key) for each in columns)}
     if question.fills:
-        exist |= set(wanted.values()) & filled(asking, frozenset(exist), at)
+        exist |= set(wanted.values()) & filled(asking, frozenset(here), at)
     for line in question.at(asking, _shown_then(question, asking, exist)):
         for key, before in wanted.items():
             if before == line.key and before in exist and (key in now or len(key) > 1):
@@ -110,7 +110,7 @@ def _beside(question: Question, names: list[str], line: Line, then: Line) -> dic
         found[f"{name}_previous"] = before
         if set(comparison.show) == {"previous"}:
             continue
-        difference = None if now is None or before is None else now - before
+        difference = minus(now, before)
         found[f"{name}_change"] = difference
         found[f"{name}_change_pct"] = divided(difference, None if before is None else abs(before))
     return found

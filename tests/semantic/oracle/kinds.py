@@ -44,6 +44,13 @@ class Reading:
         return filters.holds(self.asking, fact, row, each)
 
 
+def minus(now: Any, before: Any) -> Any:
+    """A float beside a decimal makes both floats."""
+    if now is None or before is None:
+        return None
+    return float(now) - float(before) if float in {type(now), type(before)} else now - before
+
+
 def divided(above: Any, below: Any) -> float | None:
     return None if above is None or not below else float(above) / float(below)
 

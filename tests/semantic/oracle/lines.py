@@ -58,9 +58,10 @@ class Question:
 
     def groups(self) -> Shown:
         """The groups that are shown, with all periods between them where that is asked."""
-        found = shown(self.asking, self.every(self.asking))
         at = self.time()
-        return found if at is None or not self.fills else found | filled(self.asking, found, at)
+        if at is None or not self.fills:
+            return shown(self.asking, self.every(self.asking))
+        return shown(self.asking, self.every(self.asking), lambda found: filled(self.asking, found, at))
 
     @property
     def fills(self) -> bool:

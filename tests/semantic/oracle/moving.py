@@ -7,7 +7,7 @@ from typing import Any
 from goal_semantics.metrics import Input, Interval, offset
 from goal_semantics.model import Metric
 from tests.semantic.oracle.columns import Column, Moving, Shown, combined, grouped, limited, merged, own_times, shown
-from tests.semantic.oracle.kinds import Reading, divided, given
+from tests.semantic.oracle.kinds import Reading, divided, given, minus
 from tests.semantic.oracle.reading import Asking, Fact, Key, as_time
 from tests.semantic.oracle.times import GRAINS, MONTHS, SECONDS, Span, moved, moved_span, start_of
 
@@ -60,6 +60,8 @@ def _earlier(reading: Reading, item: Input, facts: frozenset[Fact], times: list[
             return key
         here = key[_finest(asking, facts, times)]
         if here is None:
+            return None
+        if _at(asking, times, key, as_time(here)) != key:
             return None
         start = moved(as_time(here), step[0], -step[1])
         return _at(asking, times, key, start) if moved(start, *step) == as_time(here) else None
@@ -132,7 +134,7 @@ def _offset(reading: Reading, found: Metric) -> Column:
         now, before = values
         if spec.show == "ratio":
             return divided(now, before)
-        change = None if now is None or before is None else now - before
+        change = minus(now, before)
         return change if spec.show == "change" else divided(change, None if before is None else abs(before))
 
     return combined([given(reading, spec.metric), then], shows)
