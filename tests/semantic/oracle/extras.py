@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from goal_semantics.metrics import find
 from goal_semantics.query import Measure
 from tests.semantic.oracle.kinds import adds_up
 from tests.semantic.oracle.reading import Asking, Fact
@@ -75,6 +76,22 @@ def _dated(asking: Asking, facts: list[Fact], grouping: dict[str, Any]) -> bool:
     return any(asking.world.kind(fact.dataset, asking.words(fact, grouping["field"])) == "date" for fact in facts)
 
 
+def cumulable(world: World, asked: dict[str, Any]) -> bool:
+    """Whether a value of many periods follows from those of each."""
+    sums = {"count", "sum", "avg", "min", "max"}
+    if "over" in asked:
+        return False
+    if "agg" in asked:
+        return asked["agg"] in sums
+    words = [asked["metric"]]
+    while words:
+        spec = world.catalog.metric[words.pop()].spec
+        if spec.kind not in {"simple", "ratio", "derived"} or getattr(spec, "agg", "sum") not in sums:
+            return False
+        words += find(spec.kind).parts(spec)
+    return True
+
+
 @st.composite
 def _top(draw: st.DrawFn, query: dict[str, Any], *, others: bool) -> dict[str, Any]:
     names = [each["alias"] for each in query["groupings"]]
@@ -105,7 +122,8 @@ def _calculations(
         numeric = asked.get("agg") not in {"min", "max"} and "mix_" not in str(asked.get("metric"))
         kinds = ["rank"] if numeric else []
         kinds += ["share", "share"] if additive else []
-        kinds += ["cumulative", "rolling"] if time and numeric and not part and not query.get("totals") else []
+        runs = time and numeric and not part and not query.get("totals") and cumulable(world, asked)
+        kinds += ["cumulative", "rolling"] * 2 if runs else []
         if not kinds or draw(st.booleans()):
             continue
         kind = draw(st.sampled_from(kinds))

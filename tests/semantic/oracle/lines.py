@@ -68,6 +68,8 @@ class Question:
         """Whether periods without rows are shown."""
         from tests.semantic.oracle.having import measures_in
 
+        if sum(bool(self.asking.grain(self.asking.facts[0], each)) for each in self.query.groupings) != 1:
+            return False
         asked = [*self.query.measures, *(each for item in self.conditions for each in measures_in(item))]
         return self.query.fill or wants_every_period(self.asking.world.catalog, asked)
 

@@ -180,7 +180,7 @@ def _grouping(draw: st.DrawFn, world: World, facts: list[Fact], paths: list[str]
     kinds = {kind_of(world, [fact], path, facts) for fact in facts}
     fine = kinds <= {"timestamp", "timestamp_tz"}
     if kinds <= DATED:
-        if draw(st.integers(0, 5)) == 0:
+        if draw(st.integers(0, 3)) == 0:
             parts = ["day", "day_of_week", "day_of_year", "week", "month", "quarter", "year", "iso_year"]
             part = draw(st.sampled_from(parts + ["hour", "minute", "second"] * fine))
             return {"field": path, "part": part, "fiscal": part in {"month", "quarter"} and draw(st.booleans())}
