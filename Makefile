@@ -51,7 +51,7 @@ test-all: $(DONE)/wheel-only $(DONE)/extras $(DONE)/tools test-browser ## every 
 	@.ci/chromium || true
 	@.ci/postgres || true
 	@.ci/java || true
-	$(BIN)/python -m pytest --require-services --cov $(PYTEST_ARGS)
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest --require-services --cov $(PYTEST_ARGS)
 
 test-browser: $(DONE)/node_modules
 	cd labextension && npm test --silent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import warnings
 from collections.abc import Iterator
 from typing import Any, NoReturn, Protocol
@@ -10,9 +11,11 @@ from typing import Any, NoReturn, Protocol
 import hypothesis
 import pytest
 
-# The machine is shared and noisy: examples are never judged by their time.
-hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
-hypothesis.settings.load_profile("house")
+# The machine is shared and noisy: examples are never judged by their time. `house` has the same examples in every run, so that
+# a change is judged by itself; `search` (make test-all) looks for new ones.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True, derandomize=True)
+hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 PREFIX = "NOT RUN: "
 

@@ -156,14 +156,6 @@ def test_a_group_that_only_the_other_period_has_shows_its_running_values(shop: d
     assert only
 
 
-def test_a_group_that_only_earlier_values_have_is_filled_too(shop: duckdb.DuckDBPyConnection) -> None:
-    keys = [MONTH, {"field": "orders.customer.name"}, {"field": "orders.quantity"}]
-    query = asked("orders_last_month", groupings=keys, time=window("2023-09-01", "2023-11-01"), fill=True)
-    found = rows(shop, query)
-    months, groups = {row[0] for row in found}, {row[1:3] for row in found}
-    assert len(found) == len(months) * len(groups)
-
-
 def test_an_aggregation_without_groups_is_one_row_whatever_is_read_of_it(shop: duckdb.DuckDBPyConnection) -> None:
     whole = Aggregate(Scan("orders", "orders"), (), (Column("n", AggCall("count")),))
     found = render(Derive(whole, (Column("one", Constant(1)),)), CATALOG, "duckdb")

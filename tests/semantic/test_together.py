@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from typing import Any
 
 import duckdb
 import pytest
 
 from goal_semantics.errors import QueryError
-from goal_semantics.model import Catalog, Dataset
+from goal_semantics.metrics import cumulative, rank, share, spec_type
+from goal_semantics.model import Catalog, Dataset, Metric
 from goal_semantics.relation import AggCall, Aggregate, Align, Column, FieldRef, Scan
 from goal_semantics.render import render
 from tests.semantic.shop import CATALOG, DATASETS, RELATIONSHIPS, compiled, field, step
@@ -77,6 +79,56 @@ def test_a_relation_that_stands_beside_itself_is_read_once(shop: duckdb.DuckDBPy
     once = Aggregate(Scan("orders", "orders"), (key,), (Column("n", AggCall("count")),), name="by_status")
     found = render(Align((once, once), ("status",), "full", "twice"), CATALOG, "duckdb")
     assert len(shop.execute(found.text, found.parameters).fetchall()) == 4
+
+
+def test_a_total_of_which_nothing_is_read_is_still_one_row(shop: duckdb.DuckDBPyConnection) -> None:
+    """The mean of a rolling window reads only counts and sums: the whole of the share beside it must not multiply rows."""
+    query = asked("mean_weight", "running_share", groupings=[MONTH], time=window("2023-01-01", "2023-06-01"))
+    running = Metric(name="running", spec=cumulative.Spec.model_validate({"metric": "paid_rate", "to_date": "month"}))
+    part = Metric(name="running_share", spec=share.Spec.model_validate({"metric": "running"}))
+    made = CATALOG.model_copy(update={"metrics": (*CATALOG.metrics, running, part)})
+    rolling = {"calculations": [{"kind": "rolling", "measure": "mean_weight", "count": 3}]}
+    assert [row[0].month for row in rows(shop, query | rolling, made)] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("more", [{}, {"totals": True}, {"calculations": [{"kind": "rank", "measure": "by_place"}]}])
+def test_a_place_among_places(shop: duckdb.DuckDBPyConnection, more: dict[str, Any]) -> None:
+    """Windows are not nested in SQL."""
+    place = Metric(name="by_place", spec=rank.Spec.model_validate({"metric": "revenue_rank", "ascending": True}))
+    made = CATALOG.model_copy(update={"metrics": (*CATALOG.metrics, place)})
+    found = rows(shop, asked("revenue_rank", "by_place", groupings=[{"field": "orders.status"}], **more), made)
+    assert [row[1] for row in found[:4]] == [row[2] for row in found[:4]]
+    assert {row[1] for row in found[:4]} == {1, 2, 3, 4}
+
+
+MANY: list[dict[str, Any]] = [
+    {"kind": "offset", "metric": "orders", "by": "{} months"}, {"kind": "offset", "metric": "paid_rate", "by": "{} months", "show": "change"},
+    {"kind": "cumulative", "metric": "orders", "window": "{} months"}, {"kind": "cumulative", "metric": "buyers", "window": "{} months"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", MANY, ids=["offset", "change", "running", "counted anew"])
+@pytest.mark.parametrize("paths", [[], ["orders.status"]], ids=["over time", "by group"])
+def test_statements_grow_as_their_question_does(
+    shop: duckdb.DuckDBPyConnection, written: dict[str, Any], paths: list[str]
+) -> None:
+    """Every further part adds as much as the one before it, never as much as all of them."""
+    lengths = []
+    for count in (2, 4, 8, 16):
+        parts = [
+            Metric(name=f"part_{at}", spec=spec_type(written["kind"]).model_validate(
+                {key: value.format(at + 1) for key, value in written.items()}))
+            for at in range(count)
+        ]  # fmt: skip
+        made = CATALOG.model_copy(update={"metrics": (*CATALOG.metrics, *parts)})
+        groupings = [MONTH, *({"field": path} for path in paths)]
+        query = asked(
+            "orders", *(each.name for each in parts), groupings=groupings, time=window("2023-01-01", "2023-06-01")
+        )
+        lengths.append(compiled(query, made).text.count(" AS ("))
+        assert len({row[:1] for row in rows(shop, query, made)}) == 5
+    first, second, third = (later - sooner for sooner, later in itertools.pairwise(lengths))
+    assert third == 2 * second == 4 * first
 
 
 def test_a_rolling_value_knows_where_the_data_begins_and_not_what_stands_beside(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from goal_semantics.calendar import Span
 from goal_semantics.compile import bridges
@@ -38,7 +37,7 @@ from goal_semantics.resolve.groupings import EXTENT
 from goal_semantics.resolve.question import Bound, Branch, Question
 from goal_semantics.traversal import rebuilt, walk
 
-LEVEL = "_level"
+LEVEL, _PLACE = "_level", "_place"
 _MIDNIGHT = datetime.time()
 
 
@@ -70,10 +69,7 @@ def strata(question: Question, names: tuple[str, ...]) -> tuple[Term, ...]:
 
 
 def measured(question: Question, below: Relation, positions: tuple[int, ...]) -> Relation:
-    """The measures computed from the leaves of a frame; places among the groups of one level and of the keys that are left.
-
-    A value inside of a place is finished before: engines do not look beside a group while they look beside groups.
-    """
+    """The measures computed from the leaves of a frame; places among the groups of one level and of the keys that are left."""
     names = keys(question, positions)
 
     def placed(term: Any) -> Any:
@@ -82,29 +78,28 @@ def measured(question: Question, below: Relation, positions: tuple[int, ...]) ->
             return replace(rebuilt(term, placed), partition=strata(question, kept))
         return rebuilt(term, placed)
 
-    terms = tuple(placed(each.term) for each in question.measures)
-    while inside := tuple(dict.fromkeys(each for term in terms for each in _innermost(term))):
-        taken = len(columns(below))
-        named = {over: Ref(f"_beside_{taken + at}") for at, over in enumerate(inside)}
-        below = Window(below, tuple(Column(ref.name, over) for over, ref in named.items()), "places")
-        terms = tuple(_named(term, named) for term in terms)
-    shown = tuple(Column(each.name, term) for each, term in zip(question.measures, terms, strict=True))
-    return Derive(below, tuple(Column(name, Ref(name)) for name in names) + shown)
+    shown = tuple(Column(each.name, placed(each.term)) for each in question.measures)
+    return _in_layers(below, tuple(Column(name, Ref(name)) for name in names) + shown)
 
 
-def _innermost(term: Term) -> Iterator[Over]:
-    """Window functions inside of others that hold none themselves."""
-    for each in walk(term):
-        if isinstance(each, Over):
-            inside = [inner for inner in walk(each) if isinstance(inner, Over) and inner is not each]
-            yield from (one for one in inside if sum(isinstance(inner, Over) for inner in walk(one)) == 1)
+def _in_layers(below: Relation, shown: tuple[Column, ...]) -> Relation:
+    """Places of places: what a window function reads of another one is computed before it."""
+    before = dict[Over, str]()
 
+    def inside(term: Any) -> Any:
+        if not isinstance(term, Over) or sum(isinstance(each, Over) for each in walk(term)) > 1:
+            return rebuilt(term, inside)
+        return Ref(before.setdefault(term, f"{_PLACE}_{len(before) + 1}"))
 
-def _named(term: Term, names: Mapping[Over, Ref]) -> Term:
-    def visit(node: Any) -> Any:
-        return names[node] if isinstance(node, Over) and node in names else rebuilt(node, visit)
+    def outside(term: Any) -> Any:
+        return rebuilt(term, inside) if isinstance(term, Over) else rebuilt(term, outside)
 
-    return cast(Term, visit(term))
+    layered = tuple(Column(each.name, outside(each.term)) for each in shown)
+    if not before:
+        return Derive(below, shown)
+    first = Window(below, tuple(Column(name, term) for term, name in before.items()), "places")
+    kept = tuple(Column(name, Ref(name)) for name in columns(first))
+    return _in_layers(Derive(first, kept, name="places"), layered)
 
 
 def limits(bound: Bound, span: Span) -> Term | None:

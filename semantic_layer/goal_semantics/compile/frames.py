@@ -64,7 +64,7 @@ def frame(
 
 
 def filled(question: Question, base: Relation, positions: tuple[int, ...]) -> Relation:
-    """Every period between the first and the last one, for every group that occurs; rows without a time stay."""
+    """Every period between the first and the last one, for every group that the facts have; rows without a time stay."""
     at = time_key(question)
     if not question.filled or at is None or at not in positions:
         return base
@@ -138,19 +138,21 @@ def _with_parts(question: Question, shown: Relation | None, asked: Request) -> R
     names = keys(question, asked.positions)
     still = [each for each in question.parts if isinstance(each.form, Folded | Balance | Converted) and not moves(each)]
     moving = [each for each in question.parts if moves(each)]
-    moving.sort(key=lambda each: any(at in asked.positions for at in each.times))
     pinned = [each for each in question.parts if isinstance(each.form, Pinned)]
     rows = [shown] if shown is not None else []
     rows += [parts.relation(question, each, asked) for each in still]
     base = rows[0] if len(rows) == 1 else Align(tuple(rows), names, "left", "current") if rows else None
-    for each in moving:
-        base = _beside(question, base, each, asked)
-    if base is not None and moving and question.filled and asked.periods is None:
-        base = filled(question, base, asked.positions)  # groups that only they have are shown in every period, too
+    for alike in ([each for each in moving if not _over(each, asked)], [each for each in moving if _over(each, asked)]):
+        base = _beside(question, base, alike, asked) if alike else base
     for each in pinned:
         base = _around(question, base, each, asked)
     assert base is not None
     return base
+
+
+def _over(part: Part, asked: Request) -> bool:
+    """Whether the time that a part moves along is among the keys: if not, it has groups like any fact."""
+    return any(at in asked.positions for at in part.times)
 
 
 def _around(question: Question, base: Relation | None, part: Part, asked: Request) -> Relation:
@@ -167,20 +169,31 @@ def _periods(base: Relation, times: tuple[str, ...]) -> Relation:
     return Aggregate(base, tuple(Column(name, Ref(name)) for name in times), (), name="periods_shown")
 
 
-def _beside(question: Question, base: Relation | None, part: Part, asked: Request) -> Relation:
-    """A part that looks at other times: its periods are those of the facts, or all if somebody else cuts them."""
+def _beside(question: Question, base: Relation | None, moving: list[Part], asked: Request) -> Relation:
+    """Parts that look at other times: their periods are those of the facts, or all if somebody else cuts them.
+
+    What the facts show is read once by each part, however many there are.
+    """
     names = keys(question, asked.positions)
-    times = tuple(question.keys[at].name for at in part.times if at in asked.positions)
-    if base is None:
-        return parts.relation(question, part, asked)
-    if not times or asked.periods is not None:
-        return Align((base, parts.relation(question, part, asked)), names, "full", "current")
-    cut = _periods(base, times)
-    value = parts.relation(question, part, replace(asked, periods=cut))
-    if set(times) == set(names):
-        return Align((base, value), names, "left", "current")
-    same = tuple(Call("same", (Ref(name), Ref(name, "shown"))) for name in times)
-    return Align((base, Join(value, cut, "semi", same, "shown")), names, "full", "current")
+    times = {each.name: tuple(question.keys[at].name for at in each.times if at in asked.positions) for each in moving}
+    values = list[Relation]()
+    added = list[Relation]()  # parts that have periods only: they have no group that the facts have not
+    shown: dict[tuple[str, ...], Relation] = {}
+    for each in moving:
+        over = times[each.name]
+        if base is None or not over or asked.periods is not None:
+            values.append(parts.relation(question, each, asked))
+            continue
+        cut = shown.setdefault(over, _periods(base, over))
+        value = parts.relation(question, each, replace(asked, periods=cut))
+        if set(over) == set(names):
+            added.append(value)
+        else:
+            same = tuple(Call("same", (Ref(name), Ref(name, "shown"))) for name in over)
+            values.append(Join(value, cut, "semi", same, "shown"))
+    beside = ([base] if base is not None else []) + values
+    whole = beside[0] if len(beside) == 1 else Align(tuple(beside), names, "full", "current")
+    return Align((whole, *added), names, "left", "current") if added else whole
 
 
 def _levels(question: Question, span: Span, positions: tuple[int, ...]) -> Relation:

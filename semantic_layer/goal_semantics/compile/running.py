@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from goal_semantics.calendar import Moment, Span, Stride, shift, truncate
 from goal_semantics.compile.facts import rows
 from goal_semantics.query import Calculation, Cumulative, Rolling
@@ -66,9 +64,10 @@ def with_beginning(question: Question, base: Relation, span: Span) -> Relation:
     )
     earlier = counted[0] if len(counted) == 1 else Align(counted, (), "full", "before")
     total: Term = Ref(f"{_ANY}_0", "before")
-    terms = reduce(lambda one, at: Call("+", (one, Ref(f"{_ANY}_{at}", "before"))), range(1, len(facts)), total)
+    for at in range(1, len(facts)):
+        total = Call("+", (total, Ref(f"{_ANY}_{at}", "before")))
     kept = tuple(Column(name, Ref(name)) for name in columns(base))
-    return Derive(Join(base, earlier, "cross", (), "before"), (*kept, Column(_EARLIER, terms)), name="reaching_back")
+    return Derive(Join(base, earlier, "cross", (), "before"), (*kept, Column(_EARLIER, total)), name="reaching_back")
 
 
 def helpers(question: Question) -> tuple[Column, ...]:

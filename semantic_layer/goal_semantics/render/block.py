@@ -65,11 +65,6 @@ class Block:
         return self.projections is not None or bool(self.open)
 
     @property
-    def whole(self) -> bool:
-        """Whether it is one row because it is aggregated without keys: it is as long as something aggregated is shown."""
-        return self.grouped and not self.keys and self.sets is None
-
-    @property
     def plain(self) -> bool:
         """Whether rows can still be filtered, joined and grouped here."""
         return not (self.grouped or self.windowed or self.distinct or self.order or self.limit is not None)

@@ -199,7 +199,7 @@ class _Statement:
             or block.limit is not None
             or (windows and (block.windowed or block.grouped))
             or _repeats(relation.columns, block)
-            or (block.whole and not any(isinstance(each, Ref) for item in relation.columns for each in walk(item.term)))
+            or _scatters(relation.columns, block)
         ):
             block = self._wrapped(relation.input)
         block.projections = {each.name: self.terms.render(each.term, block.lookup) for each in relation.columns}
@@ -317,18 +317,26 @@ class _Statement:
 def shared(relation: Relation) -> frozenset[int]:
     """Relations with named columns that more than one relation reads."""
     readers: dict[int, int] = {}
-    rows: set[int] = set()
+    twice = set[int]()
 
     def visit(each: Relation) -> None:
         for below in inputs(each):
             readers[id(below)] = readers.get(id(below), 0) + 1
             if readers[id(below)] == 1:
                 visit(below)
-        if not columns(each):
-            rows.add(id(each))
+            elif columns(below):
+                twice.add(id(below))
 
     visit(relation)
-    return frozenset(found for found, count in readers.items() if count > 1 and found not in rows)
+    return frozenset(twice)
+
+
+def _scatters(chosen: tuple[Column, ...], block: Block) -> bool:
+    """Whether rows that are aggregated without groups would become many again: nothing that is selected aggregates."""
+    if not block.grouped or block.keys or block.sets is not None:
+        return False
+    read = (block.lookup(ref) for each in chosen for ref in walk(each.term) if isinstance(ref, Ref))
+    return not any(node.find(exp.AggFunc) for node in read)
 
 
 def _repeats(chosen: tuple[Column, ...], block: Block) -> bool:

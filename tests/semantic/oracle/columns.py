@@ -46,7 +46,7 @@ def combined(columns: list[Column], of: Callable[[list[Any]], Any]) -> Column:
 def shown(asking: Asking, columns: list[Column], fill: Callable[[Shown], Shown] | None = None) -> Shown:
     """Groups of the facts' rows in the window; in the periods that these have, also those that any column has.
 
-    `fill`: the same with periods between these.
+    `fill`: those of the facts in every period between the first and the last one.
     """
     if not asking.groupings and asking.whole:
         return frozenset({()})
@@ -58,7 +58,7 @@ def shown(asking: Asking, columns: list[Column], fill: Callable[[Shown], Shown] 
             key for each, times in moving if bool(times) == timed
             for key in _candidates(asking, each, times, here) if each.exists(key)
         }  # fmt: skip
-    return frozenset(here) if fill is None else frozenset(here) | fill(frozenset(here))
+    return frozenset(here)
 
 
 def _candidates(asking: Asking, moving: Moving, times: list[int], here: set[Key]) -> set[Key]:

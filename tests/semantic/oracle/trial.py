@@ -63,8 +63,11 @@ def trial(world: World, query: SemanticQuery, connection: duckdb.DuckDBPyConnect
         compiled = compile_query(query, world.catalog, "duckdb", as_of=AS_OF)
     except QueryError as refused:
         return Refused(tuple(str(each) for each in refused.issues))
-    cursor = connection.execute(compiled.text, compiled.parameters)
-    found = cursor.fetchall()
+    try:
+        cursor = connection.execute(compiled.text, compiled.parameters)
+        found = cursor.fetchall()
+    except duckdb.OutOfRangeException:  # the engine does not wrap around: no number is better than a wrong one
+        return Refused(("engine: A number is out of range.",))
     names = tuple(each[0] for each in cursor.description or ())
     rows = answer(world, query, AS_OF)
     return Answered(names, found, [tuple(row[name] for name in names) for row in rows], compiled.display)

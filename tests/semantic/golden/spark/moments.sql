@@ -49,24 +49,6 @@ WITH `orders_by_ordered_at_month_and_status` AS (
       WHERE
         `buyers_so_far_up_to`.`ordered_at_month` IS NOT DISTINCT FROM `shown`.`ordered_at_month`
     )
-), `current` AS (
-  SELECT
-    COALESCE(
-      `orders_by_ordered_at_month_and_status`.`ordered_at_month`,
-      `buyers_so_far_up_to_2`.`ordered_at_month`
-    ) AS `ordered_at_month`,
-    COALESCE(`orders_by_ordered_at_month_and_status`.`status`, `buyers_so_far_up_to_2`.`status`) AS `status`,
-    `buyers_so_far_up_to_2`.`buyers_so_far`
-  FROM `orders_by_ordered_at_month_and_status`
-  FULL JOIN `buyers_so_far_up_to_2`
-    ON `orders_by_ordered_at_month_and_status`.`ordered_at_month` IS NOT DISTINCT FROM `buyers_so_far_up_to_2`.`ordered_at_month`
-    AND `orders_by_ordered_at_month_and_status`.`status` IS NOT DISTINCT FROM `buyers_so_far_up_to_2`.`status`
-), `periods_shown_2` AS (
-  SELECT
-    `ordered_at_month`
-  FROM `current`
-  GROUP BY
-    1
 ), `moments` AS (
   SELECT
     `ordered_at_month`,
@@ -74,7 +56,7 @@ WITH `orders_by_ordered_at_month_and_status` AS (
     (
       `ordered_at_month` + INTERVAL '1' MONTH
     ) - INTERVAL '3' MONTH AS `_from`
-  FROM `periods_shown_2`
+  FROM `periods_shown`
   WHERE
     NOT `ordered_at_month` IS NULL
 ), `buyers_three_months_up_to` AS (
@@ -102,26 +84,10 @@ WITH `orders_by_ordered_at_month_and_status` AS (
     EXISTS(
       SELECT
         1
-      FROM `periods_shown_2` AS `shown`
+      FROM `periods_shown` AS `shown`
       WHERE
         `buyers_three_months_up_to`.`ordered_at_month` IS NOT DISTINCT FROM `shown`.`ordered_at_month`
     )
-), `current_2` AS (
-  SELECT
-    COALESCE(`current`.`ordered_at_month`, `buyers_three_months_up_to_2`.`ordered_at_month`) AS `ordered_at_month`,
-    COALESCE(`current`.`status`, `buyers_three_months_up_to_2`.`status`) AS `status`,
-    `current`.`buyers_so_far`,
-    `buyers_three_months_up_to_2`.`buyers_three_months`
-  FROM `current`
-  FULL JOIN `buyers_three_months_up_to_2`
-    ON `current`.`ordered_at_month` IS NOT DISTINCT FROM `buyers_three_months_up_to_2`.`ordered_at_month`
-    AND `current`.`status` IS NOT DISTINCT FROM `buyers_three_months_up_to_2`.`status`
-), `periods_shown_3` AS (
-  SELECT
-    `ordered_at_month`
-  FROM `current_2`
-  GROUP BY
-    1
 ), `moments_2` AS (
   SELECT
     `ordered_at_month`,
@@ -129,7 +95,7 @@ WITH `orders_by_ordered_at_month_and_status` AS (
     CAST(DATE_TRUNC('year', (
       `ordered_at_month` + INTERVAL '1' MONTH
     ) - INTERVAL '1' DAY) AS DATE) AS `_from`
-  FROM `periods_shown_3`
+  FROM `periods_shown`
   WHERE
     NOT `ordered_at_month` IS NULL
 ), `buyers_year_to_date_up_to` AS (
@@ -157,21 +123,48 @@ WITH `orders_by_ordered_at_month_and_status` AS (
     EXISTS(
       SELECT
         1
-      FROM `periods_shown_3` AS `shown`
+      FROM `periods_shown` AS `shown`
       WHERE
         `buyers_year_to_date_up_to`.`ordered_at_month` IS NOT DISTINCT FROM `shown`.`ordered_at_month`
     )
 )
 SELECT
-  COALESCE(`current_2`.`ordered_at_month`, `buyers_year_to_date_up_to_2`.`ordered_at_month`) AS `ordered_at_month`,
-  COALESCE(`current_2`.`status`, `buyers_year_to_date_up_to_2`.`status`) AS `status`,
-  `current_2`.`buyers_so_far`,
-  `current_2`.`buyers_three_months`,
+  COALESCE(
+    `orders_by_ordered_at_month_and_status`.`ordered_at_month`,
+    `buyers_so_far_up_to_2`.`ordered_at_month`,
+    `buyers_three_months_up_to_2`.`ordered_at_month`,
+    `buyers_year_to_date_up_to_2`.`ordered_at_month`
+  ) AS `ordered_at_month`,
+  COALESCE(
+    `orders_by_ordered_at_month_and_status`.`status`,
+    `buyers_so_far_up_to_2`.`status`,
+    `buyers_three_months_up_to_2`.`status`,
+    `buyers_year_to_date_up_to_2`.`status`
+  ) AS `status`,
+  `buyers_so_far_up_to_2`.`buyers_so_far`,
+  `buyers_three_months_up_to_2`.`buyers_three_months`,
   `buyers_year_to_date_up_to_2`.`buyers_year_to_date`
-FROM `current_2`
+FROM `orders_by_ordered_at_month_and_status`
+FULL JOIN `buyers_so_far_up_to_2`
+  ON `orders_by_ordered_at_month_and_status`.`ordered_at_month` IS NOT DISTINCT FROM `buyers_so_far_up_to_2`.`ordered_at_month`
+  AND `orders_by_ordered_at_month_and_status`.`status` IS NOT DISTINCT FROM `buyers_so_far_up_to_2`.`status`
+FULL JOIN `buyers_three_months_up_to_2`
+  ON COALESCE(
+    `orders_by_ordered_at_month_and_status`.`ordered_at_month`,
+    `buyers_so_far_up_to_2`.`ordered_at_month`
+  ) IS NOT DISTINCT FROM `buyers_three_months_up_to_2`.`ordered_at_month`
+  AND COALESCE(`orders_by_ordered_at_month_and_status`.`status`, `buyers_so_far_up_to_2`.`status`) IS NOT DISTINCT FROM `buyers_three_months_up_to_2`.`status`
 FULL JOIN `buyers_year_to_date_up_to_2`
-  ON `current_2`.`ordered_at_month` IS NOT DISTINCT FROM `buyers_year_to_date_up_to_2`.`ordered_at_month`
-  AND `current_2`.`status` IS NOT DISTINCT FROM `buyers_year_to_date_up_to_2`.`status`
+  ON COALESCE(
+    `orders_by_ordered_at_month_and_status`.`ordered_at_month`,
+    `buyers_so_far_up_to_2`.`ordered_at_month`,
+    `buyers_three_months_up_to_2`.`ordered_at_month`
+  ) IS NOT DISTINCT FROM `buyers_year_to_date_up_to_2`.`ordered_at_month`
+  AND COALESCE(
+    `orders_by_ordered_at_month_and_status`.`status`,
+    `buyers_so_far_up_to_2`.`status`,
+    `buyers_three_months_up_to_2`.`status`
+  ) IS NOT DISTINCT FROM `buyers_year_to_date_up_to_2`.`status`
 ORDER BY
   `ordered_at_month` NULLS LAST,
   `status` NULLS LAST
