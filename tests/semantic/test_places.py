@@ -11,10 +11,10 @@ import sqlglot
 
 from goal_semantics.errors import QueryError
 from goal_semantics.metrics import spec_type
-from goal_semantics.model import Catalog, Metric
+from goal_semantics.model import Catalog, Expression, Metric
 from goal_semantics.relation import AggCall, Aggregate, Align, Column, Constant, Derive, FieldRef, Scan
 from goal_semantics.render import render
-from tests.semantic.shop import CATALOG, compiled
+from tests.semantic.shop import CATALOG, compiled, step
 from tests.semantic.test_together import MONTH, asked, rows, window
 
 
@@ -237,3 +237,33 @@ def test_fiscal_quarters_that_are_those_of_the_calendar_are_the_same_grouping() 
     july = CATALOG.model_copy(update={"calendar": CATALOG.calendar.model_copy(update={"fiscal_year_start": 7})})
     with pytest.raises(QueryError, match="the same grouping"):
         compiled(asked("orders", groupings=quarters, totals=True), july)
+
+
+def test_an_earlier_value_is_shown_in_the_window_only(shop: duckdb.DuckDBPyConnection) -> None:
+    """The window limits orders; refunds are limited by the time of their order, and so they show further periods."""
+    steps = (*CATALOG.relationships, step("order", "refunds", "orders", "refund_id", "order_id"))
+    catalog = CATALOG.model_copy(update={"relationships": steps})
+    limits = window("2022-12-01", "2023-02-01") | {"field": "orders.ordered_at"}
+    by_month = [{"field": "refunds.refunded_on", "grain": "month"}]
+    found = rows(shop, asked("orders", "revenue_last_year", "refunded", groupings=by_month, time=limits), catalog)
+    assert found[-1][0] == datetime.date(2023, 12, 1), "a year after the window"
+    assert {row[2] for row in found} == {None}
+
+
+def test_rows_are_not_sorted_by_a_constant(shop: duckdb.DuckDBPyConnection) -> None:
+    """A number there would be the place of a column."""
+    staff = CATALOG.dataset["staff"]
+    constant = staff.fields[0].model_copy(update={"name": "one", "expression": Expression(text="2")})
+    datasets = tuple(
+        staff.model_copy(update={"fields": (*staff.fields, constant)}) if each is staff else each
+        for each in CATALOG.datasets
+    )
+    query = {
+        "detail": {"dataset": "staff", "fields": ["staff.one", "staff.name"]},
+        "order": [{"by": "one", "descending": False}],
+    }
+    assert [name for _, name in rows(shop, query, CATALOG.model_copy(update={"datasets": datasets}))] == [
+        "Top",
+        "Mid",
+        "Low",
+    ]

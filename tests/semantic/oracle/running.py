@@ -8,6 +8,7 @@ from typing import Any
 
 from goal_semantics.metrics import cumulative
 from goal_semantics.model import Metric
+from tests.semantic.oracle.aggregates import aggregate
 from tests.semantic.oracle.columns import Column, Moving, combined, limited, own_times
 from tests.semantic.oracle.kinds import Reading, given
 from tests.semantic.oracle.reading import Asking, Fact, Key, as_time
@@ -47,7 +48,7 @@ def _cumulative(reading: Reading, found: Metric) -> Column:
     def at(key: Key, shown: Any) -> Any:
         known = [each for each in remembered(key) if each is not None]
         if mean:
-            return sum(map(float, known)) / len(known) if known else None
+            return aggregate("avg", known)
         return known[0] if known else None
 
     remembered = _remembering(values)

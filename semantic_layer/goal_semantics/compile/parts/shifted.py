@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from goal_semantics.calendar import Span, Stride, moved, truncate
-from goal_semantics.compile.facts import keys
+from goal_semantics.compile.facts import keys, within
 from goal_semantics.compile.parts.request import Request, known
 from goal_semantics.metrics import Converted, Shifted
 from goal_semantics.relation import (
@@ -23,7 +23,7 @@ from goal_semantics.relation import (
 )
 from goal_semantics.resolve.parts import otherwise_told, stride, whole
 from goal_semantics.resolve.question import Branch, Key, Part, Question
-from goal_semantics.traversal import rebuilt
+from goal_semantics.traversal import rebuilt, walk
 
 _UNEVEN = frozenset({"month", "quarter", "year"})
 
@@ -73,7 +73,19 @@ def _by_period(question: Question, part: Part, step: Stride, asked: Request) -> 
     times = _moved(part, Shift(Ref(finest.name), step.grain, step.count, finest.type))
     chosen = {each.name: each for each in times}
     shown = tuple(chosen.get(name, Column(name, Ref(name))) for name in (*names, part.name))
-    return Derive(_reversible(known(below, part, read), finest, step), shown, name="earlier")
+    moved_there = Derive(_reversible(known(below, part, read), finest, step), shown, name="earlier")
+    return _inside(question, part, moved_there, asked.span) if read != there else moved_there
+
+
+def _inside(question: Question, part: Part, values: Relation, span: Span) -> Relation:
+    """The values of the periods in the window, where another fact may show more periods than it limits."""
+    key = part.inner.keys[part.times[0]]
+    bounded = (
+        each.bound is not None and each.bound.term in walk(each.keys[part.times[0]]) for each in question.branches
+    )
+    first = truncate(span.start, key.grain or "day", part.inner.rules, key.first_month) if span.start else None
+    condition = None if all(bounded) else within(Ref(key.name), key.type, Span(first, span.end))
+    return values if condition is None else Filter(values, condition)
 
 
 def _moved(part: Part, start: Term) -> tuple[Column, ...]:
