@@ -246,7 +246,7 @@ def test_an_earlier_value_is_shown_in_the_window_only(shop: duckdb.DuckDBPyConne
     limits = window("2022-12-01", "2023-02-01") | {"field": "orders.ordered_at"}
     by_month = [{"field": "refunds.refunded_on", "grain": "month"}]
     found = rows(shop, asked("orders", "revenue_last_year", "refunded", groupings=by_month, time=limits), catalog)
-    assert found[-1][0] == datetime.date(2023, 12, 1), "a year after the window"
+    assert datetime.date(2023, 12, 1) in {row[0] for row in found}, "a year after the window"
     assert {row[2] for row in found} == {None}
 
 
