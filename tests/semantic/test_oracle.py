@@ -24,7 +24,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @settings(
-    max_examples=120, backend=NAME, derandomize=True, database=None, phases=[Phase.generate],
+    max_examples=90, backend=NAME, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 @given(case=cases_of(3))
