@@ -267,3 +267,31 @@ def test_rows_are_not_sorted_by_a_constant(shop: duckdb.DuckDBPyConnection) -> N
         "Mid",
         "Low",
     ]
+
+
+def test_rows_at_their_moment_do_not_tell_all_groups(shop: duckdb.DuckDBPyConnection) -> None:
+    """A balance has groups of all rows, also where none of them is at the moment that the question chooses."""
+    asked_ = with_metric(
+        "of_the_last", kind="semi_additive", dataset="balances", expression="balance", over="balances.day", moment="asked",
+    )  # fmt: skip
+    keys = [{"field": "balances.day", "grain": "month"}, {"field": "balances.account_id"}]
+    alone = rows(shop, asked("closing", groupings=keys))
+    assert [(*row[:2], row[3]) for row in rows(shop, asked("of_the_last", "closing", groupings=keys), asked_)] == alone
+
+
+def test_the_first_groups_by_a_count_of_rows(shop: duckdb.DuckDBPyConnection) -> None:
+    first = {
+        "measures": [{"agg": "count", "field": "orders", "alias": "n"}],
+        "groupings": [{"field": "orders.quantity"}],
+    }
+    counts = sorted((row[1] for row in rows(shop, first)), reverse=True)
+    assert [row[1] for row in rows(shop, first | {"top": {"n": 3, "by": "n"}})] == counts[:3]
+    assert [row[1] for row in rows(shop, first | {"order": [{"by": "n"}]})] == counts
+
+
+def test_totals_by_what_is_one_grouping_for_one_of_the_facts_are_refused() -> None:
+    steps = (*CATALOG.relationships, step("order", "refunds", "orders", "refund_id", "order_id"))
+    catalog = CATALOG.model_copy(update={"relationships": steps})
+    days = [{"field": "refunds.refunded_on", "grain": "month"}, MONTH]
+    with pytest.raises(QueryError, match="the same grouping"):
+        compiled(asked("orders", "refunded", groupings=days, totals=True), catalog)

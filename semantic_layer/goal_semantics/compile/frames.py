@@ -89,11 +89,11 @@ def _aligned(relations: tuple[Relation, ...], question: Question, positions: tup
 
 def _tells(question: Question, branch: Branch) -> bool:
     """Whether a branch without leaves has groups that no other branch of the same rows has."""
-    same = (each for each in question.branches if each.leaves)
-    return not any(
-        (each.fact, each.keys, each.condition, each.bound) == (branch.fact, branch.keys, branch.condition, branch.bound)
-        for each in same
-    )
+
+    def rows(each: Branch) -> tuple[object, ...]:
+        return each.fact, each.keys, each.condition, each.bound, each.spreads, each.snapshot, each.periods
+
+    return not any(rows(each) == rows(branch) for each in question.branches if each.leaves)
 
 
 def _fact(

@@ -227,7 +227,7 @@ class _Statement:
             block = self._wrapped(relation.input)
             terms = [self.terms.render(term, block.lookup) for term, _ in relation.keys]
         for node, (term, descending) in zip(terms, relation.keys, strict=True):
-            if not node.find(exp.Column, exp.Query):
+            if not node.find(exp.Column, exp.Func, exp.Query):
                 continue  # the same for all rows; a number would be taken for the place of a column
             name = term.name if isinstance(term, Ref) and block.projections is not None else None
             ordered = by_bytes(node, self.dialect)

@@ -179,7 +179,7 @@ def _totals(question: Question) -> Iterator[Issue]:
     if not question.keys:
         yield Issue("Totals need a grouping: without one the answer is the total.", "totals")
     for at, key in enumerate(question.keys):
-        same = (other for other in range(at) if all(b.keys[at] == b.keys[other] for b in question.branches))
+        same = (other for other in range(at) if any(b.keys[at] == b.keys[other] for b in question.branches))
         if (other := next(same, None)) is not None:
             yield Issue(f"“{question.keys[other].name}” and “{key.name}” are the same grouping, so one has no subtotal without the other.",
                         "totals", "Group by one of them.")  # fmt: skip

@@ -45,7 +45,7 @@ def _earlier(reading: Reading, item: Input, facts: frozenset[Fact], times: list[
         told = [
             at
             for at, each in enumerate(asking.groupings)
-            if any(asking.is_own_time(fact, each.field) for fact in facts)
+            if all(asking.is_own_time(fact, each.field) for fact in facts)
         ]
         return _column(
             before, given(reading.of(before), item), lambda key: None if any(key[at] is None for at in told) else key

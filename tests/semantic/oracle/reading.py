@@ -196,7 +196,7 @@ class Asking:
         count = grouping.bins.count
         assert count is not None
         found = [
-            float(each) for fact in self.facts for row in self.rows(fact)
+            float(each) for fact in self.facts for row in self.but(among=None).rows(fact)
             if (each := self.world.local(fact.dataset, row, self.words(fact, grouping.field))) is not None
         ]  # fmt: skip
         low, high = min(found), max(found)
