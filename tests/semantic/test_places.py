@@ -295,3 +295,12 @@ def test_totals_by_what_is_one_grouping_for_one_of_the_facts_are_refused() -> No
     days = [{"field": "refunds.refunded_on", "grain": "month"}, MONTH]
     with pytest.raises(QueryError, match="the same grouping"):
         compiled(asked("orders", "refunded", groupings=days, totals=True), catalog)
+
+
+def test_others_are_filled_as_the_rest_is(shop: duckdb.DuckDBPyConnection) -> None:
+    """No order was placed in June and July 2023."""
+    query = asked(
+        "mean_weight", groupings=[MONTH, {"field": "orders.status"}], fill=True, time=window("2023-03-01", "2023-10-01")
+    )
+    found = rows(shop, query | {"top": {"n": 1, "by": "mean_weight", "others": True}})
+    assert len({row[0] for row in found if row[-1]}) == len({row[0] for row in found if not row[-1]}) == 7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from goal_semantics.compile.facts import measured
-from goal_semantics.compile.frames import frame
+from goal_semantics.compile.frames import filled, frame
 from goal_semantics.relation import (
     AggCall,
     Aggregate,
@@ -106,7 +106,8 @@ def _recomputed(question: Question, kept: Relation, rest: Relation, positions: t
     narrowed = replace(question, branches=tuple(_among(question, branch, groups) for branch in question.branches))
     if not strata:
         narrowed = _present(narrowed)
-    values: Relation = measured(narrowed, frame(narrowed, question.span, strata), strata)
+    base = filled(narrowed, frame(narrowed, question.span, strata), strata)
+    values: Relation = measured(narrowed, base, strata)
     if not strata:
         values = Filter(values, Exists(Filter(groups, Constant(True))))
     label = {name: Constant(OTHERS_LABEL if at == 0 else None) for at, name in enumerate(chosen)}

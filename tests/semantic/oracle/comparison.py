@@ -64,9 +64,9 @@ def earlier(question: Question, asking: Asking, now: dict[Key, Line], at: int | 
     wanted = {key: before for key in candidates if (before := back(key, at, step, asking)) is not None}
     here = {key for fact in asking.facts for key in asking.groups(fact)}
     exist = {key for key in set(wanted.values()) if key in here or any(each.exists(key) for each in columns)}
-    if question.fills:
-        exist |= set(wanted.values()) & filled(asking, frozenset(here), at)
-    for line in question.at(asking, _shown_then(question, asking, exist)):
+    every = filled(asking, frozenset(here), at) if question.fills else frozenset[Key]()
+    exist |= set(wanted.values()) & every
+    for line in question.at(asking, _groups(asking, columns) | every | exist):  # places are among all of them
         for key, before in wanted.items():
             if before == line.key and before in exist and (key in now or len(key) > 1):
                 found[key] = line
@@ -77,11 +77,6 @@ def _groups(asking: Asking, columns: list[Any]) -> Shown:
     from tests.semantic.oracle.columns import shown
 
     return shown(asking, columns)
-
-
-def _shown_then(question: Question, asking: Asking, exist: set[Key]) -> Shown:
-    """All groups of the other period: places are among them."""
-    return _groups(asking, question.every(asking)) | frozenset(exist)
 
 
 def _everywhere(question: Question, asking: Asking, at: int, periods: set[Any]) -> set[Key]:
