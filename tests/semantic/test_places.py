@@ -304,3 +304,11 @@ def test_others_are_filled_as_the_rest_is(shop: duckdb.DuckDBPyConnection) -> No
     )
     found = rows(shop, query | {"top": {"n": 1, "by": "mean_weight", "others": True}})
     assert len({row[0] for row in found if row[-1]}) == len({row[0] for row in found if not row[-1]}) == 7
+
+
+def test_a_day_beside_its_hours_stays_a_day_where_the_time_moves(shop: duckdb.DuckDBPyConnection) -> None:
+    catalog = with_metric("a_day_ago", kind="offset", metric="orders", by="1 day")
+    keys = [{"field": "orders.ordered_at", "grain": grain} for grain in ("hour", "day")]
+    groups = [*keys, {"field": "orders.status"}]
+    query = asked("a_day_ago", groupings=groups, time=window("2023-01-01", "2023-03-01"))
+    assert {type(row[1]) for row in rows(shop, query, catalog)} == {datetime.date}

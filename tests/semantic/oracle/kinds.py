@@ -189,4 +189,4 @@ def adds_up(world: World, asked: Measure) -> bool:
     if asked.metric is None:
         return asked.agg in {"sum", "count"}
     spec = world.catalog.metric[asked.metric].spec
-    return isinstance(spec, simple.Spec) and spec.agg in {"sum", "count"} and spec.fill is None
+    return isinstance(spec, simple.Spec) and spec.agg in {"sum", "count"} and spec.fill in {None, 0}

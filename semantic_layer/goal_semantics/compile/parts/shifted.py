@@ -92,7 +92,8 @@ def _moved(part: Part, start: Term) -> tuple[Column, ...]:
     """The time keys for another moment: the coarser ones follow from the finest."""
     finest, *others = (part.inner.keys[at] for at in part.times)
     week = part.inner.rules.week_start
-    coarser = (Column(key.name, Truncate(start, key.grain or "day", key.type, week, key.first_month)) for key in others)
+    kind = finest.type
+    coarser = (Column(key.name, Truncate(start, key.grain or "day", kind, week, key.first_month)) for key in others)
     return (Column(finest.name, start), *coarser)
 
 
