@@ -76,7 +76,8 @@ def test_what_keeps_null_is_left_as_it_is(expression: str, strict: bool) -> None
     asked = SemanticQuery.model_validate({"measures": [ORDERS], "groupings": [{"field": "orders.customer.made_up"}]})
     if "unheard_of" not in expression:
         text = " ".join(compiled(asked, catalog).text.split())
-        assert ('CASE WHEN NOT "customer"."customer_id" IS NULL THEN' in text) is not strict
+        guard = 'CASE WHEN "customer"."customer_id" = "customer"."customer_id" THEN'
+        assert (guard in text) is not strict
 
 
 def test_the_text_of_the_dialect_decides() -> None:
@@ -246,3 +247,19 @@ def test_no_step_of_a_query_takes_the_name_of_a_table_that_a_source_reads(shop: 
     inside = Dataset(name="notes", source="(SELECT * FROM notes n JOIN placed USING (id))", primary_key=("id",))
     catalog = CATALOG.model_copy(update={"datasets": (*CATALOG.datasets, inside)})
     assert '"placed" AS (' not in compiled(asked, catalog).text
+
+
+def test_a_field_of_a_dataset_without_rows_can_be_excluded() -> None:
+    """DuckDB 2.0 fails on a text that its optimizer finds to be missing; when it no longer does, `_there` can go."""
+    empty = duckdb.connect()
+    empty.execute(
+        "CREATE TABLE customers (customer_id INTEGER, name VARCHAR, segment VARCHAR, nation_id INTEGER, joined DATE)"
+    )
+    empty.execute("CREATE TABLE orders AS SELECT 1 AS order_id, 7 AS customer_id")
+    missing = "CASE WHEN NOT c.customer_id IS NULL THEN 'here' END"
+    joined = "SELECT sum(o.order_id) FROM orders o LEFT JOIN customers c ON c.customer_id = o.customer_id"
+    with pytest.raises(duckdb.InvalidInputException, match="BindBuiltinScalarFunction"):
+        empty.execute(f"{joined} WHERE {missing} <> 'x' OR {missing} IS NULL")
+    condition = {"kind": "condition", "field": "orders.customer.made_up", "op": "!=", "values": ["x"]}
+    asked = {"measures": [{"agg": "sum", "field": "orders.order_id"}], "filter": condition}
+    assert rows(empty, asked, with_field("customers", "coalesce(segment, 'none')")) == [(1,)]

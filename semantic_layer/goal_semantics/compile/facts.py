@@ -75,7 +75,7 @@ def measured(question: Question, below: Relation, positions: tuple[int, ...]) ->
     def placed(term: Any) -> Any:
         if isinstance(term, Over):
             kept = tuple(each.name for each in term.partition if isinstance(each, Ref) and each.name in names)
-            return replace(term, partition=strata(question, kept))
+            return replace(rebuilt(term, placed), partition=strata(question, kept))
         return rebuilt(term, placed)
 
     shown = tuple(Column(each.name, placed(each.term)) for each in question.measures)

@@ -13,7 +13,7 @@ from goal_semantics.calendar import Span
 from goal_semantics.compile import parts
 from goal_semantics.compile.facts import LEVEL, fact, keys, within
 from goal_semantics.compile.parts.request import Request
-from goal_semantics.metrics import Balance, Converted, Folded, Pinned, Run, Shifted
+from goal_semantics.metrics import Balance, Converted, Folded, Pinned
 from goal_semantics.relation import (
     Aggregate,
     Align,
@@ -31,6 +31,7 @@ from goal_semantics.relation import (
     columns,
 )
 from goal_semantics.resolve.features import time_key
+from goal_semantics.resolve.parts import moves
 from goal_semantics.resolve.question import Branch, Part, Question
 from goal_semantics.traversal import walk
 
@@ -88,11 +89,11 @@ def _aligned(relations: tuple[Relation, ...], question: Question, positions: tup
 
 def _tells(question: Question, branch: Branch) -> bool:
     """Whether a branch without leaves has groups that no other branch of the same rows has."""
-    same = (each for each in question.branches if each.leaves)
-    return not any(
-        (each.fact, each.keys, each.condition, each.bound) == (branch.fact, branch.keys, branch.condition, branch.bound)
-        for each in same
-    )
+
+    def rows(each: Branch) -> tuple[object, ...]:
+        return each.fact, each.keys, each.condition, each.bound, each.spreads, each.snapshot, each.periods
+
+    return not any(rows(each) == rows(branch) for each in question.branches if each.leaves)
 
 
 def _fact(
@@ -135,19 +136,37 @@ def _reach(question: Question, span: Span, positions: tuple[int, ...]) -> Span:
 def _with_parts(question: Question, shown: Relation | None, asked: Request) -> Relation:
     """The facts' groups with the columns of all parts; pinned ones stand beside whatever groups there are."""
     names = keys(question, asked.positions)
-    still = [each for each in question.parts if isinstance(each.form, Folded | Balance | Converted)]
-    moving = [each for each in question.parts if isinstance(each.form, Shifted | Run)]
+    still = [each for each in question.parts if isinstance(each.form, Folded | Balance | Converted) and not moves(each)]
+    moving = [each for each in question.parts if moves(each)]
     pinned = [each for each in question.parts if isinstance(each.form, Pinned)]
     rows = [shown] if shown is not None else []
     rows += [parts.relation(question, each, asked) for each in still]
     base = rows[0] if len(rows) == 1 else Align(tuple(rows), names, "left", "current") if rows else None
-    base = _beside(question, base, moving, asked) if moving else base
+    for alike in ([each for each in moving if not _over(each, asked)], [each for each in moving if _over(each, asked)]):
+        base = _beside(question, base, alike, asked) if alike else base
     for each in pinned:
-        value = parts.relation(question, each, asked)
-        kept = tuple(question.keys[at].name for at in each.kept if at in asked.positions)
-        base = Align((base, value), kept, "left", "current") if base is not None else value
+        base = _around(question, base, each, asked)
     assert base is not None
     return base
+
+
+def _over(part: Part, asked: Request) -> bool:
+    """Whether the time that a part moves along is among the keys: if not, it has groups like any fact."""
+    return any(at in asked.positions for at in part.times)
+
+
+def _around(question: Question, base: Relation | None, part: Part, asked: Request) -> Relation:
+    """A pinned part beside the groups that it belongs to; one that looks at other times has values at all of their periods."""
+    kept = tuple(question.keys[at].name for at in part.kept if at in asked.positions)
+    times = tuple(question.keys[part.kept[own]].name for own in part.times if part.kept[own] in asked.positions)
+    if base is not None and asked.periods is None and times and any(map(moves, part.inner.parts)):
+        asked = replace(asked, periods=_periods(base, times))
+    value = parts.relation(question, part, asked)
+    return Align((base, value), kept, "left", "current") if base is not None else value
+
+
+def _periods(base: Relation, times: tuple[str, ...]) -> Relation:
+    return Aggregate(base, tuple(Column(name, Ref(name)) for name in times), (), name="periods_shown")
 
 
 def _beside(question: Question, base: Relation | None, moving: list[Part], asked: Request) -> Relation:
@@ -165,9 +184,7 @@ def _beside(question: Question, base: Relation | None, moving: list[Part], asked
         if base is None or not over or asked.periods is not None:
             values.append(parts.relation(question, each, asked))
             continue
-        cut = shown.setdefault(
-            over, Aggregate(base, tuple(Column(name, Ref(name)) for name in over), (), name="periods_shown")
-        )
+        cut = shown.setdefault(over, _periods(base, over))
         value = parts.relation(question, each, replace(asked, periods=cut))
         if set(over) == set(names):
             added.append(value)

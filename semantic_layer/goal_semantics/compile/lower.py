@@ -11,7 +11,7 @@ from goal_semantics.calendar import Span
 from goal_semantics.compile.facts import LEVEL, everything, keys, limits, measured, strata, within
 from goal_semantics.compile.frames import filled, frame
 from goal_semantics.compile.previous import compared, earlier_periods, looking_back, previous
-from goal_semantics.compile.running import helpers, reach, run, runnings, with_beginning
+from goal_semantics.compile.running import PRESENT, helpers, reach, run, runnings, with_beginning
 from goal_semantics.compile.tops import OTHERS, leads, topped
 from goal_semantics.joins import attach
 from goal_semantics.query import Order, Rank, Share
@@ -36,6 +36,7 @@ from goal_semantics.relation import (
 )
 from goal_semantics.resolve.features import followed, output_names, stride_of, time_key, windowed
 from goal_semantics.resolve.question import Key, Listing, Question
+from goal_semantics.traversal import walk
 
 
 def lower(question: Question | Listing, count: int) -> Relation:
@@ -61,19 +62,39 @@ def _groups(question: Question) -> Relation:
     if at is None:
         return _timeless(question)
     key, moving = question.keys[at], windowed(question)
-    if question.parts:
+    if question.parts or any(isinstance(each, Over) for shown in question.measures for each in walk(shown.term)):
         return _apart(question, moving=moving)
     if moving and not calendar.aligned(question.span, key.grain or "day", question.rules, key.first_month):
         return _apart(question, moving=True)
     span = looking_back(question, reach(question)) if moving else question.span
     base = filled(question, frame(question, span, everything(question), helpers(question)), everything(question))
-    current = _with_running(question, base, span)
+    late = _grows(question)
+    current: Relation = measured(question, base, everything(question)) if late else _with_running(question, base, span)
     inside = within(Ref(key.name), key.type, question.span) if moving and span != question.span else None
     if inside is not None:
         current = Filter(current, inside)
     if question.query.comparison is None:
         return current
-    return compared(question, current, previous(question, measured(question, base, everything(question))))
+    both = compared(question, current, previous(question, measured(question, base, everything(question))))
+    return _running_beside(question, both, base, span) if late else both
+
+
+def _grows(question: Question) -> bool:
+    """Whether a comparison shows groups of which running values must be known, although the period has no rows of them."""
+    return question.query.comparison is not None and len(question.keys) > 1 and bool(runnings(question))
+
+
+def _running_beside(question: Question, shown: Relation, base: Relation, span: Span) -> Relation:
+    """What is shown with its running values; `base` was read in the span."""
+    names = keys(question, everything(question))
+    if _grows(question):
+        wanted = Derive(shown, tuple(Column(name, Ref(name)) for name in names), name="groups_shown")
+        present = Derive(base, (*(Column(name, Ref(name)) for name in columns(base)), Column(PRESENT, Constant(1))))
+        base = Align((wanted, present), names, "full", "every_group")
+    history = _with_running(question, base, span)
+    kept = (*names, *(f"{each.measure}_{each.kind}" for each in runnings(question)))
+    extra = Derive(history, tuple(Column(name, Ref(name)) for name in kept), name="history")
+    return Align((shown, extra), names, "left", "current")
 
 
 def _timeless(question: Question) -> Relation:
@@ -92,19 +113,18 @@ def _apart(question: Question, *, moving: bool) -> Relation:
     assert at is not None
     positions = everything(question)
     current = measured(question, _frame(question, question.span, positions), positions)
-    if runnings(question):
-        before = reach(question) if moving else question.span
-        history = _with_running(question, _frame(question, before, positions, helpers(question)), before)
-        names = [*keys(question, positions), *(f"{each.measure}_{each.kind}" for each in runnings(question))]
-        extra = Derive(history, tuple(Column(name, Ref(name)) for name in names), name="history")
-        current = Align((current, extra), keys(question, positions), "left", "current")
+    before = reach(question) if moving else question.span
+    history = _frame(question, before, positions, helpers(question)) if runnings(question) else None
+    if history is not None and not _grows(question):
+        current = _running_beside(question, current, history, before)
     stride = stride_of(question)
     if stride is None:
         return current
     span = calendar.moved(question.span, stride.back) if moving else question.span
     there = frame(question, span, positions, (), earlier_periods(question, current) if question.parts else None)
     there = there if question.parts else filled(question, there, positions)
-    return compared(question, current, previous(question, measured(question, there, positions)))
+    both = compared(question, current, previous(question, measured(question, there, positions)))
+    return both if history is None or not _grows(question) else _running_beside(question, both, history, before)
 
 
 def _frame(question: Question, span: Span, positions: tuple[int, ...], extra: tuple[Column, ...] = ()) -> Relation:
@@ -119,7 +139,8 @@ def _with_running(question: Question, base: Relation, span: Span) -> Relation:
     if not items or not isinstance(plain, Derive):
         return plain
     reaching = with_beginning(question, plain.input, span)
-    added = tuple(run(question, item, begun=reaching is not plain.input) for item in items)
+    begun, among = reaching is not plain.input, PRESENT in columns(reaching)
+    added = tuple(run(question, item, begun=begun, among=among) for item in items)
     below = Window(reaching, added, "running")
     return Derive(below, plain.columns + tuple(Column(each.name, Ref(each.name)) for each in added), name="current")
 

@@ -58,7 +58,10 @@ def earlier_periods(question: Question, current: Relation) -> Relation:
     assert stride is not None
     key = question.keys[at]
     shown = Aggregate(current, (Column(key.name, Ref(key.name)),), (), name="periods_shown")
-    return Derive(shown, (Column(key.name, Shift(Ref(key.name), stride.grain, -stride.count, key.type)),))
+    # Several days of one month have the same day in a shorter one.
+    return Derive(
+        shown, (Column(key.name, Shift(Ref(key.name), stride.grain, -stride.count, key.type)),), distinct=True
+    )
 
 
 def compared(question: Question, current: Relation, earlier: Relation) -> Relation:

@@ -30,6 +30,8 @@ from goal_semantics.resolve.question import Key, Question, Shown
 from goal_semantics.traversal import substitute
 
 Running = Cumulative | Rolling
+PRESENT = "_present"
+"""A column of a frame that says which of its groups have rows, where it was given others too."""
 _ANY, _EARLIER = "_any", "_earlier"
 
 
@@ -84,8 +86,11 @@ def halves(question: Question, names: tuple[str, ...]) -> tuple[Column, ...]:
     return tuple(found.values())
 
 
-def run(question: Question, item: Running, *, begun: bool = False) -> Column:
-    """The column of one running value over the rows of a frame. `begun`: a column tells whether there is earlier data."""
+def run(question: Question, item: Running, *, begun: bool = False, among: bool = False) -> Column:
+    """The column of one running value over the rows of a frame.
+
+    `begun`: a column tells whether there is earlier data; `among`: another one, which groups have rows.
+    """
     at = time_key(question)
     assert at is not None
     key, measure = question.keys[at], _measure(question, item)
@@ -98,7 +103,9 @@ def run(question: Question, item: Running, *, begun: bool = False) -> Column:
         return Column(name, value if windowed(question) else Case(((known, value),)))
     frame = Frame(item.count, key.grain)
     if item.agg in {"min", "max"}:
-        value = Over("min" if item.agg == "min" else "max", measure.term, others, _by(key), frame)
+        known = Call("not", (Call("is null", (Ref(PRESENT),)),))
+        each = Case(((known, measure.term),)) if among else measure.term
+        value = Over("min" if item.agg == "min" else "max", each, others, _by(key), frame)
     else:
         value = over_leaves(question, measure, others, key, frame)
         if item.agg == "avg" and measure.additive:

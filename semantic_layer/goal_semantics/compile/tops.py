@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from goal_semantics.compile.facts import measured
-from goal_semantics.compile.frames import frame
+from goal_semantics.compile.frames import filled, frame
 from goal_semantics.relation import (
     AggCall,
     Aggregate,
     Call,
+    Case,
     Column,
     Constant,
     Derive,
@@ -26,6 +27,7 @@ from goal_semantics.relation import (
 )
 from goal_semantics.resolve.features import followed, recomputed
 from goal_semantics.resolve.question import Branch, Question
+from goal_semantics.traversal import substitute
 
 PLACE = "_place"
 OTHERS = "_others"
@@ -102,7 +104,10 @@ def _recomputed(question: Question, kept: Relation, rest: Relation, positions: t
     strata = tuple(at for at, key in enumerate(question.keys) if key.name not in chosen)
     groups = Derive(rest, tuple(Column(key.name, Ref(key.name)) for key in question.keys), name="rest")
     narrowed = replace(question, branches=tuple(_among(question, branch, groups) for branch in question.branches))
-    values: Relation = measured(narrowed, frame(narrowed, question.span, strata), strata)
+    if not strata:
+        narrowed = _present(narrowed)
+    base = filled(narrowed, frame(narrowed, question.span, strata), strata)
+    values: Relation = measured(narrowed, base, strata)
     if not strata:
         values = Filter(values, Exists(Filter(groups, Constant(True))))
     label = {name: Constant(OTHERS_LABEL if at == 0 else None) for at, name in enumerate(chosen)}
@@ -110,6 +115,22 @@ def _recomputed(question: Question, kept: Relation, rest: Relation, positions: t
     first = Derive(kept, (*(Column(n, Ref(n)) for n in names), Column(OTHERS, Constant(0))))
     second = Derive(values, (*(Column(n, label.get(n, Ref(n))) for n in names), Column(OTHERS, Constant(1))))
     return Union((first, second), "with_others")
+
+
+def _present(question: Question) -> Question:
+    """With no value of a fact that has no rows at all: nothing was counted there."""
+    counts = [Column(f"_rows_{at}", AggCall("count")) for at in range(len(question.branches))]
+    seen: dict[str, Term] = {
+        leaf.name: Case(((Call(">", (Ref(count.name), Constant(0))), Ref(leaf.name)),))
+        for branch, count in zip(question.branches, counts, strict=True)
+        for leaf in branch.leaves
+    }
+    branches = tuple(
+        replace(branch, leaves=(*branch.leaves, count)) if branch.leaves else branch
+        for branch, count in zip(question.branches, counts, strict=True)
+    )
+    measures = tuple(replace(each, term=substitute(each.term, seen)) for each in question.measures)
+    return replace(question, branches=branches, measures=measures)
 
 
 def _among(question: Question, branch: Branch, groups: Relation) -> Branch:

@@ -28,6 +28,8 @@ class Block:
     only: str = ""
     """The one CTE that is read, if it is one."""
     joins: list[exp.Join] = field(default_factory=list)
+    aliases: dict[str, str] = field(default_factory=dict)
+    """What joined relations are called here, by the alias that terms know them by, where that is the name of something else."""
     where: list[exp.Expr] = field(default_factory=list)
     projections: dict[str, exp.Expr] | None = None
     keys: list[exp.Expr] = field(default_factory=list)
@@ -42,9 +44,20 @@ class Block:
     def lookup(self, ref: Ref) -> exp.Expr:
         """The expression that a column stands for in this block. Errors: KeyError."""
         if ref.source:
-            return column(ref.name, ref.source)
+            return column(ref.name, self.aliases.get(ref.source, ref.source))
         known = self.open if self.projections is None else self.projections
         return duplicate(known[ref.name])
+
+    def called(self, alias: str) -> str:
+        """A name for a relation that is joined now: its alias, or one like it that nothing here has."""
+        taken = {each.alias_or_name.lower() for each in (self.source, *(join.this for join in self.joins))}
+        name, count = alias, 1
+        while name.lower() in taken:
+            count += 1
+            name = f"{alias}_{count}"
+        if name != alias:
+            self.aliases[alias] = name
+        return name
 
     @property
     def named(self) -> bool:

@@ -156,9 +156,10 @@ class _Statement:
             source = self._scan(relation.right).source
         else:
             right = self._cte(relation.right)
-            source = exp.Table(this=identifier(right), alias=_alias(relation.alias))
+            called = block.called(relation.alias)
+            source = exp.Table(this=identifier(right), alias=_alias(called))
             names = columns(relation.right) if block.open else ()
-            block.open |= {name: self._column(name, right, relation.alias) for name in names}
+            block.open |= {name: self._column(name, right, called) for name in names}
         join = exp.Join(this=source, side=_KINDS[relation.kind] if relation.kind == "left" else None)
         if relation.kind == "cross":
             join.set("kind", "CROSS")
@@ -169,9 +170,8 @@ class _Statement:
 
     def _semi(self, relation: Join, block: Block) -> Block:
         inside = exp.Select(expressions=[exp.Literal.number(1)])
-        inside.set(
-            "from_", exp.From(this=exp.Table(this=identifier(self._cte(relation.right)), alias=_alias(relation.alias)))
-        )
+        among = exp.Table(this=identifier(self._cte(relation.right)), alias=_alias(block.called(relation.alias)))
+        inside.set("from_", exp.From(this=among))
         if relation.on:
             inside.set("where", exp.Where(this=conjoined([self.terms.render(e, block.lookup) for e in relation.on])))
         found = exp.Exists(this=inside)
@@ -227,6 +227,8 @@ class _Statement:
             block = self._wrapped(relation.input)
             terms = [self.terms.render(term, block.lookup) for term, _ in relation.keys]
         for node, (term, descending) in zip(terms, relation.keys, strict=True):
+            if not node.find(exp.Column, exp.Func, exp.Query):
+                continue  # the same for all rows; a number would be taken for the place of a column
             name = term.name if isinstance(term, Ref) and block.projections is not None else None
             ordered = by_bytes(node, self.dialect)
             block.order.append(Ordering(name, ordered, descending))

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from goal_semantics import calendar
 from goal_semantics.calendar import Stride, coarser
 from goal_semantics.issues import Issue, near
+from goal_semantics.metrics import Run, Shifted
 from goal_semantics.model import NUMERIC
 from goal_semantics.query import Calculation, Cumulative, Rank, Relative, Rolling, Share
-from goal_semantics.relation import Call, Truncate
+from goal_semantics.relation import Call, Over, Part, Term, Truncate
 from goal_semantics.resolve.question import Question, Shown
 from goal_semantics.traversal import walk
 
-_ORDERED = frozenset({"<", "<=", ">", ">=", "="})
+_CHOOSING = frozenset({"<", "<=", ">", ">=", "=", "<>", "in"})
+_YEARS = frozenset({"year", "iso_year"})
 CUMULABLE = frozenset({"count", "sum", "avg", "min", "max"})
 """Aggregates of many periods that follow from those of each."""
 
@@ -130,19 +132,36 @@ def _comparison(question: Question) -> Iterator[Issue]:
 
 def _hidden(question: Question) -> Iterator[Issue]:
     """A window is applied after looking back; a condition on the same time would hide what is looked back at."""
+    found = next(_hiding(question), None)
+    if found is not None:
+        yield Issue(f"A condition on “{found}” hides what earlier periods are compared with.",
+                    "filter", "Give the time as a window: `time`.")  # fmt: skip
+
+
+def _hiding(question: Question) -> Iterator[str]:
+    """Paths of times that something moves along and that a condition chooses rows by."""
     looks_back = any(isinstance(each, Cumulative | Rolling) for each in question.query.calculations)
-    if question.query.comparison is None and not looks_back:
-        return
+    if question.query.comparison is not None or looks_back:
+        yield from _chosen_by_time(question)
+    for part in question.parts:
+        yield from _chosen_by_time(part.inner) if isinstance(part.form, Shifted | Run) else ()
+        yield from _hiding(part.inner)
+
+
+def _chosen_by_time(question: Question) -> Iterator[str]:
+    at = time_key(question)
     for branch in question.branches:
-        if branch.time is None or branch.condition is None:
-            continue
-        own = branch.time.term
-        times = (own, *(key for key in branch.keys if isinstance(key, Truncate) and key.term == own))
-        for each in walk(branch.condition):
-            if isinstance(each, Call) and each.function in _ORDERED and each.arguments[0] in times:
-                yield Issue(f"A condition on “{branch.time.located.path}” hides what earlier periods are compared with.",
-                            "filter", "Give the time as a window: `time`.")  # fmt: skip
-                return
+        times = {branch.time.term: branch.time.located.path} if branch.time is not None else {}
+        if at is not None and isinstance(key := branch.keys[at], Truncate):
+            times.setdefault(key.term, question.keys[at].path)
+        for each in walk(branch.condition) if branch.condition is not None else ():
+            if isinstance(each, Call) and each.function in _CHOOSING and (time := _period(each.arguments[0])) in times:
+                yield times[time]
+
+
+def _period(term: Term) -> Term:
+    """The time that says which period a term is of: a day of the week is one of any period."""
+    return term.term if isinstance(term, Truncate) or (isinstance(term, Part) and term.part in _YEARS) else term
 
 
 def _bins(question: Question) -> Iterator[Issue]:
@@ -160,7 +179,7 @@ def _totals(question: Question) -> Iterator[Issue]:
     if not question.keys:
         yield Issue("Totals need a grouping: without one the answer is the total.", "totals")
     for at, key in enumerate(question.keys):
-        same = (other for other in range(at) if all(b.keys[at] == b.keys[other] for b in question.branches))
+        same = (other for other in range(at) if any(b.keys[at] == b.keys[other] for b in question.branches))
         if (other := next(same, None)) is not None:
             yield Issue(f"“{question.keys[other].name}” and “{key.name}” are the same grouping, so one has no subtotal without the other.",
                         "totals", "Group by one of them.")  # fmt: skip
@@ -210,6 +229,10 @@ def _calculation(question: Question, item: Calculation) -> Iterator[Issue]:
 def _running(question: Question, measure: Shown, word: str) -> Iterator[Issue]:
     if time_key(question) is None:
         yield Issue(f"A {word} value needs exactly one time grouping.", "calculations")
+    if any(isinstance(each, Over) for each in walk(measure.term)):
+        yield Issue(f"A {word} value of “{measure.name}” is not yet supported: it depends on the groups beside it.",
+                    "calculations", "Ask for the value that is ranked by.")  # fmt: skip
+        return
     for name in measure.leaves:
         if any(part.name == name for part in question.parts):
             yield Issue(f"A {word} value of “{measure.name}” is not yet supported: it is not made of sums of its periods.",

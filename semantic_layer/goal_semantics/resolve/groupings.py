@@ -47,7 +47,7 @@ def key_of(grouping: Grouping, scope: Scope, issues: list[Issue]) -> tuple[Key, 
             return None
         sort: DataType = "timestamp" if grouping.grain in _WITHIN_A_DAY else "date"
         week = scope.catalog.calendar.week_start
-        truncated = Truncate(term, grouping.grain, kind, week, first_month)
+        truncated = Truncate(term, grouping.grain, kind, week, _first_month(grouping.grain, first_month))
         return _typed(key, sort), truncated if (kind, grouping.grain) != ("date", "day") else term
     if grouping.bins is not None:
         return _binned(grouping, grouping.bins, key, term, issues)
@@ -122,6 +122,11 @@ def _binned(grouping: Grouping, bins: Bins, key: Key, term: Term, issues: list[I
     start = Call("+", (low, Call("*", (bounded, width_term))))
     narrow, missing = Call("=", (low, high)), Call("is null", (term,))
     return _typed(key, "float"), Case(((missing, Constant(None)), (narrow, Cast(low, "float"))), start)
+
+
+def _first_month(grain: Grain, of_year: int) -> int:
+    """The first month that makes a difference: quarters of a year that begins in April are those of the calendar."""
+    return of_year if grain == "year" else (of_year - 1) % 3 + 1 if grain == "quarter" else 1
 
 
 def _typed(key: Key, kind: DataType) -> Key:

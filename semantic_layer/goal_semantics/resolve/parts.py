@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 from goal_semantics import calendar
 from goal_semantics.calendar import GRAINS, Span, Stride, coarser
@@ -17,7 +18,7 @@ from goal_semantics.relation import FieldRef, Over, Ref
 from goal_semantics.resolve import author
 from goal_semantics.resolve.features import followed
 from goal_semantics.resolve.measures import PartDraft
-from goal_semantics.resolve.question import Branch, Part, Question
+from goal_semantics.resolve.question import Branch, Part, Question, Shown
 from goal_semantics.traversal import walk
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -64,7 +65,9 @@ def counted_by(form: Converted) -> tuple[Grouping, ...]:
 
 
 def _extended(groupings: tuple[Grouping, ...], more: tuple[Grouping, ...]) -> Grain:
-    named = tuple(each.model_copy(update={"alias": f"_by_{at}"}) for at, each in enumerate(more, start=1))
+    taken = {each.name for each in groupings}
+    free = (name for at in count(1) if (name := f"_by_{at}") not in taken)
+    named = tuple(each.model_copy(update={"alias": name}) for each, name in zip(more, free, strict=False))
     return Grain((*groupings, *named), extra=tuple(range(len(groupings), len(groupings) + len(named))))
 
 
@@ -137,6 +140,17 @@ def _from_time(catalog: Catalog, branch: Branch, at: int) -> bool:
 def _columns(catalog: Catalog, dataset: str, field: str) -> frozenset[str]:
     found = catalog.dataset[dataset].by_name[field]
     return frozenset({field} if found.expression is None else author.used(found.expression, dataset)) or frozenset({""})
+
+
+def moves(part: Part) -> bool:
+    """Whether a part has values of other times, so that it may have groups that no fact has in the same period.
+
+    What is folded does if it folds such a part by the same times; if it is finer in time, its facts say which periods there are.
+    """
+    if isinstance(part.form, Shifted | Run):
+        return True
+    inside = [each for each in part.inner.parts if moves(each)]
+    return isinstance(part.form, Folded) and bool(inside) and all(each.times == part.times for each in inside)
 
 
 def limited(question: Question) -> bool:
@@ -255,6 +269,31 @@ def _converted(part: Part) -> Iterator[Issue]:
         elif question.branches[0].time is None:
             yield Issue(f"The {word} of “{part.name}” has no time, so nothing comes before or after it.", "measures",
                         "Give its dataset a default time.")  # fmt: skip
+
+
+def torn(question: Question) -> Iterator[Issue]:
+    """Parts that move along different groupings: each would say which periods the other one is shown for."""
+    moving = [each for each in question.parts if moves(each) and each.times]
+    other = next((each for each in moving if each.times != moving[0].times), None)
+    if other is not None:
+        yield Issue(f"“{moving[0].name}” and “{other.name}” move along different times, and the question is grouped by both.",
+                    "groupings", "Ask for them apart, or group by one of the times.")  # fmt: skip
+    if (
+        question.query.comparison is not None
+        and any(map(moves, question.parts))
+        and any(map(_placed, question.measures))
+    ):
+        yield Issue("A place beside values of other times has no previous place; not yet supported.", "comparison",
+                    "Ask for them apart.")  # fmt: skip
+    for part in question.parts:
+        if _placed(part.inner.measures[0]) and any(map(moves, part.inner.parts)):
+            yield Issue(f"“{part.name}” looks at places among values of other times; not yet supported.", "measures",
+                        "Rank what is shown instead.")  # fmt: skip
+        yield from torn(part.inner)
+
+
+def _placed(measure: Shown) -> bool:
+    return any(isinstance(each, Over) for each in walk(measure.term))
 
 
 def unsettled(question: Question) -> Iterator[Issue]:

@@ -95,7 +95,13 @@ class _Reading:
         shown = (held(bridges.settled(each, question.branches), question.branches) for each in measures)
         question = replace(question, measures=tuple(shown))
         self.issues.extend(
-            [*misused(question), *bridges.misused(question), *parts.unsettled(question), *unsupported(question)]
+            [
+                *misused(question),
+                *bridges.misused(question),
+                *parts.torn(question),
+                *parts.unsettled(question),
+                *unsupported(question),
+            ]
         )
         return question
 

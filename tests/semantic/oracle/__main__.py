@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.semantic.oracle.case import Case, cases_of
 from tests.semantic.oracle.even import NAME
-from tests.semantic.oracle.report import described, differing, features
+from tests.semantic.oracle.report import FEATURES, described, differing, features
 from tests.semantic.oracle.trial import Refused, opened, store, trial
 
 PER_WORLD = 5
@@ -82,6 +82,7 @@ def main() -> int:
     found = run(given_.cases, given_.seed, most=given_.show)
     print(dict(found.counts))
     print(dict(sorted(found.covered.items())))
+    print("never answered:", ", ".join(sorted(FEATURES - found.covered.keys())) or "nothing")
     for reason, count in found.reasons.most_common(given_.reasons):
         print(count, reason)
     return 1 if found.counts["differences"] + found.counts["errors"] else 0

@@ -51,7 +51,7 @@ def _between(known: list[Any], fraction: float) -> float:
 def _spread(known: list[Any], divisor: int, *, root: bool) -> float | None:
     if divisor == 0:
         return None
-    exact = [Fraction(each) for each in known]
+    exact = [Fraction(float(each)) for each in known]  # computed in DOUBLE on every engine
     mean = sum(exact) / len(exact)
     variance = float(sum((each - mean) ** 2 for each in exact) / divisor)
     return math.sqrt(variance) if root else variance

@@ -15,6 +15,7 @@ from tests.semantic.oracle.comparison import compared
 from tests.semantic.oracle.having import chosen, measures_in
 from tests.semantic.oracle.kinds import KINDS, MOVED, Reading, measure
 from tests.semantic.oracle.lines import LEVEL, OTHERS, Line, Question
+from tests.semantic.oracle.listing import listed
 from tests.semantic.oracle.reading import Asking, Key
 from tests.semantic.oracle.times import Span, moment, window
 from tests.semantic.oracle.tops import followed, topped
@@ -27,6 +28,8 @@ Rows = list[dict[str, Any]]
 
 def answer(world: World, query: SemanticQuery, as_of: datetime.datetime) -> Rows:
     """The rows of the answer, in order; by the names of its columns."""
+    if query.detail is not None:
+        return listed(world, query, as_of)
     rows_where, groups_where = filters.splits(query.filter)
     question = Question(query, asked(world, query, rows_where, as_of), groups_where)
     lines = [line for level in levels(question) for line in calculated(level, compared(level, level.lines()))]
@@ -40,7 +43,11 @@ def levels(question: Question) -> list[Question]:
     groupings = question.asking.groupings
     counts = range(len(groupings), -1, -1) if question.query.totals else [len(groupings)]
     return [
-        replace(question, asking=question.asking.but(groupings=groupings[:count]), level=len(groupings) - count)
+        replace(
+            question,
+            asking=question.asking.but(groupings=groupings[:count], rolled=len(groupings) - count),
+            level=len(groupings) - count,
+        )
         for count in counts
     ]
 

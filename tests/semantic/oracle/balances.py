@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from goal_semantics.metrics import semi_additive
 from goal_semantics.model import Metric
 from tests.semantic.oracle.aggregates import aggregate
-from tests.semantic.oracle.columns import Column, Shown
-from tests.semantic.oracle.kinds import Reading, value_of
+from tests.semantic.oracle.columns import Column, Shown, combined
+from tests.semantic.oracle.kinds import Reading, leaf, value_of
 from tests.semantic.oracle.reading import Key
 from tests.semantic.oracle.world import Row
 
@@ -16,6 +17,21 @@ from tests.semantic.oracle.world import Row
 def _semi_additive(reading: Reading, found: Metric) -> Column:
     spec = found.spec
     assert isinstance(spec, semi_additive.Spec)
+    column = _asked(reading, spec) if spec.moment == "asked" else _any(reading, found.name, spec)
+    if spec.fill is None:
+        return column
+    return combined([column], lambda values: spec.fill if values[0] is None else values[0])
+
+
+def _asked(reading: Reading, spec: semi_additive.Spec) -> Column:
+    """Of the rows that the question chooses; groups without a row at the moment do not exist."""
+    if spec.filter is not None:
+        reading = replace(reading, where=(*reading.where, spec.filter.text))
+    fact = replace(reading.fact(spec.dataset), moment=(spec.over, spec.take == "last", spec.by))
+    return leaf(reading, fact, spec.agg, value_of(reading, spec.dataset, spec.expression))
+
+
+def _any(reading: Reading, name: str, spec: semi_additive.Spec) -> Column:
     fact, asking = reading.fact(spec.dataset), reading.asking
     world, value = asking.world, value_of(reading, spec.dataset, spec.expression)
     over = world.words(spec.dataset, spec.over)
@@ -37,14 +53,14 @@ def _semi_additive(reading: Reading, found: Metric) -> Column:
 
     def moments() -> dict[Any, Any]:
         """The moment of each period and account, of all rows in the window."""
-        if ("moments", found.name) not in asking.memo:
+        if ("moments", name) not in asking.memo:
             known = dict[Any, list[Any]]()
             for row in asking.but(conditions=()).rows(fact):
                 if has_moments(row) and moment(row) is not None:
                     known.setdefault((period(row), account(row)), []).append(moment(row))
             pick = max if spec.take == "last" else min
-            asking.memo["moments", found.name] = {each: pick(values) for each, values in known.items()}
-        found_: dict[Any, Any] = asking.memo["moments", found.name]
+            asking.memo["moments", name] = {each: pick(values) for each, values in known.items()}
+        found_: dict[Any, Any] = asking.memo["moments", name]
         return found_
 
     def rows(key: Key) -> list[Row]:

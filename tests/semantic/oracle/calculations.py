@@ -74,7 +74,7 @@ def _running(question: Question, item: Cumulative | Rolling, line: Line) -> Any:
         each = [
             _over(question, asked, line, at, Span(step, moved(step, grain, 1)))
             for step in steps
-            if question.query.fill or _exists(question, line, at, Span(step, moved(step, grain, 1)))
+            if question.fills or _exists(question, line, at, step)
         ]
         known = [value for value in each if value is not None]
         return (min if item.agg == "min" else max)(known, default=None)
@@ -90,11 +90,16 @@ def _over(question: Question, asked: Measure, line: Line, at: int, span: Span) -
     return column.at(key, frozenset({key}))
 
 
-def _exists(question: Question, line: Line, at: int, span: Span) -> bool:
-    """Whether the group has any rows in a span of the grouped time."""
-    over = _reaching(question, at, span)
-    key = (*line.key[:at], *line.key[at + 1 :])
-    return any(each.exists(key) for each in question.every(over))
+def _exists(question: Question, line: Line, at: int, start: Time) -> bool:
+    """Whether the group is there in a period of the data; of the window, only the end counts."""
+    asking = question.asking
+    over = asking.but(span=Span(None, asking.span.end) if question.windowed() else asking.span)
+    period = start if isinstance(line.key[at], type(start)) else start.date()
+    key = (*line.key[:at], period, *line.key[at + 1 :])
+    here = {each for fact in asking.facts for each in over.groups(fact)}
+    return key in here or (
+        any(each[at] == period for each in here) and any(each.exists(key) for each in question.every(over))
+    )
 
 
 def _reaching(question: Question, at: int, span: Span) -> Asking:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from goal_semantics.query import SemanticQuery
+from tests.semantic.oracle.listing import listings
 from tests.semantic.oracle.questions import questions
 from tests.semantic.oracle.world import World
 from tests.semantic.oracle.worlds import worlds
@@ -23,4 +24,5 @@ class Case:
 @st.composite
 def cases_of(draw: st.DrawFn, count: int) -> Case:
     world = draw(worlds())
-    return Case(world, tuple(draw(questions(world)) for _ in range(count)))
+    asked = (draw(listings(world) if draw(st.integers(0, 24)) == 0 else questions(world)) for _ in range(count))
+    return Case(world, tuple(asked))

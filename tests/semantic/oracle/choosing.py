@@ -32,7 +32,7 @@ def filters(
     numeric = [
         each
         for each in measures or ()
-        if each.get("agg") not in {"min", "max"} and not str(each.get("metric")).startswith("mix")
+        if each.get("agg") not in {"min", "max"} and "mix_" not in str(each.get("metric"))
     ]
     if numeric and draw(st.integers(0, 3)) == 0:
         having = draw(_having(numeric))
@@ -91,7 +91,7 @@ def condition(draw: st.DrawFn, world: World, facts: list[Fact], paths: list[str]
 @st.composite
 def _semi_join(draw: st.DrawFn, world: World, facts: list[Fact], paths: list[str]) -> dict[str, Any]:
     """Rows of another dataset with the same key, or groups by a measure."""
-    keys = [path for path in paths if path.rsplit(".", 1)[-1].endswith("_id")]
+    keys = [path for path in paths if path.rsplit(".", 1)[-1].endswith("_id") and ".tag." not in path]
     if not keys:
         return draw(condition(world, facts, paths))
     path = draw(st.sampled_from(keys))
@@ -104,6 +104,13 @@ def _semi_join(draw: st.DrawFn, world: World, facts: list[Fact], paths: list[str
         measure = draw(st.sampled_from([{"agg": "count", "field": dataset}, *({"metric": word} for word in known)]))
         op = draw(st.sampled_from([">", "<=", "=", "!=", "is null", "is not null"]))
         found = {"kind": "metric at", "measure": measure, "by": [path], "op": op}
+        if other is not None and other.name != dataset and draw(st.booleans()):
+            found |= {"measure": {"agg": "count", "field": other.name}, "grouped": [f"{other.name}.{word}"]}
+        elif (
+            any(each.default_time for each in world.catalog.datasets if each.name == dataset)
+            and draw(st.integers(0, 2)) == 0
+        ):
+            found["time"] = {"window": {"kind": "between", "start": "2023-02-01", "end": "2024-03-01"}}
         return found | {"values": [] if "null" in op else [draw(st.integers(0, 4))]}
     inner = [Fact(other.name, None)]
     found = {

@@ -15,13 +15,22 @@ Shown = frozenset[Key]
 class Column:
     """`at(key, shown)`: the value of a group among those that are shown. `exists`: whether there is anything in the group.
 
-    `beyond`: it may have groups that the rows of its facts in the window have not.
+    `moving`: what it is made of that looks at other times, and so may have groups that the rows in the window have not.
     """
 
     facts: frozenset[Fact]
     exists: Callable[[Key], bool]
     at: Callable[[Key, Shown], Any]
-    beyond: bool = False
+    moving: tuple[Moving, ...] = ()
+
+
+@dataclass(frozen=True)
+class Moving:
+    """The groups of something that looks at other times: which there are, and whose rows tell the groups that there may be."""
+
+    facts: frozenset[Fact]
+    exists: Callable[[Key], bool]
+    told_by: tuple[Asking, ...]
 
 
 def combined(columns: list[Column], of: Callable[[list[Any]], Any]) -> Column:
@@ -30,26 +39,38 @@ def combined(columns: list[Column], of: Callable[[list[Any]], Any]) -> Column:
         frozenset(fact for each in columns for fact in each.facts),
         lambda key: any(each.exists(key) for each in columns),
         lambda key, shown: of([each.at(key, shown) for each in columns]),
-        any(each.beyond for each in columns),
+        tuple(found for each in columns for found in each.moving),
     )
 
 
-def shown(asking: Asking, columns: list[Column]) -> Shown:
-    """Groups of the facts' rows in the window; in the periods that these have, also those that any column has."""
+def shown(asking: Asking, columns: list[Column], fill: Callable[[Shown], Shown] | None = None) -> Shown:
+    """Groups of the facts' rows in the window; in the periods that these have, also those that any column has.
+
+    `fill`: those of the facts in every period between the first and the last one.
+    """
     if not asking.groupings and asking.whole:
         return frozenset({()})
-    facts = sorted({fact for each in columns for fact in each.facts}, key=repr)
-    here = {key for fact in facts for key in asking.groups(fact)}
-    moving = [each for each in columns if each.beyond]
-    beyond = {key for each in moving for key in _candidates(asking, each.facts, here) if each.exists(key)}
-    return frozenset(here | beyond)
+    here = {key for each in columns for fact in each.facts for key in asking.groups(fact)}
+    here |= fill(frozenset(here)) if fill is not None else frozenset()
+    moving = [(each, own_times(asking, each.facts)) for column in columns for each in column.moving]
+    for timed in (False, True):  # what moves along no grouping has groups like any fact
+        here |= {
+            key for each, times in moving if bool(times) == timed
+            for key in _candidates(asking, each, times, here) if each.exists(key)
+        }  # fmt: skip
+    return frozenset(here)
 
 
-def _candidates(asking: Asking, facts: frozenset[Fact], here: set[Key]) -> set[Key]:
-    """Every period of the facts' time that is shown, with every group that rows of any time have."""
-    times = own_times(asking, facts)
+def _candidates(asking: Asking, moving: Moving, times: list[int], here: set[Key]) -> set[Key]:
+    """Every period that is shown with every group that rows of any time have."""
     others = [at for at in range(len(asking.groupings)) if at not in times]
-    everywhere = {asking.key(fact, row) for fact in facts for row in asking.chosen(fact)}
+    everywhere = {
+        key
+        for each in moving.told_by
+        for fact in moving.facts
+        for row in each.chosen(fact)
+        for key in each.keys(fact, row)
+    }
     periods = {tuple(key[at] for at in times) for key in here} if times else {()}
     groups = {tuple(key[at] for at in others) for key in everywhere}
     return {merged(len(asking.groupings), dict(zip(times, period, strict=True)) | dict(zip(others, group, strict=True)))

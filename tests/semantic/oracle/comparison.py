@@ -7,7 +7,7 @@ from typing import Any
 
 from goal_semantics.query import Relative
 from tests.semantic.oracle.columns import Shown
-from tests.semantic.oracle.kinds import divided
+from tests.semantic.oracle.kinds import divided, minus
 from tests.semantic.oracle.lines import Line, Question, filled
 from tests.semantic.oracle.reading import Asking, Key, as_time
 from tests.semantic.oracle.times import DAY, Span, moved, moved_span
@@ -22,7 +22,7 @@ def compared(question: Question, lines: list[Line]) -> list[Line]:
     step = stride(question, at)
     asking = question.asking
     if at is None or question.windowed():
-        asking = asking.but(span=moved_span(asking.span, step[0], -step[1]))
+        asking = asking.but(span=moved_span(asking.span, step[0], -step[1]), rolled=asking.rolled)
     names = [each.name for each in question.query.measures]
     now = {line.key: line for line in lines}
     then = earlier(question, asking, now, at, step)
@@ -62,11 +62,11 @@ def earlier(question: Question, asking: Asking, now: dict[Key, Line], at: int | 
     found = dict[Key, Line]()
     candidates = set(now) | _everywhere(question, asking, at, periods)
     wanted = {key: before for key in candidates if (before := back(key, at, step, asking)) is not None}
-    exist = {key for key in set(wanted.values()) if any(each.exists(key) for each in columns)}
-    if question.query.fill:
-        here = frozenset(exist)
-        exist |= set(wanted.values()) & filled(asking, here, at)
-    for line in question.at(asking, _shown_then(question, asking, exist)):
+    here = {key for fact in asking.facts for key in asking.groups(fact)}
+    exist = {key for key in set(wanted.values()) if key in here or any(each.exists(key) for each in columns)}
+    every = filled(asking, frozenset(here), at) if question.fills else frozenset[Key]()
+    exist |= set(wanted.values()) & every
+    for line in question.at(asking, _groups(asking, columns) | every | exist):  # places are among all of them
         for key, before in wanted.items():
             if before == line.key and before in exist and (key in now or len(key) > 1):
                 found[key] = line
@@ -79,14 +79,10 @@ def _groups(asking: Asking, columns: list[Any]) -> Shown:
     return shown(asking, columns)
 
 
-def _shown_then(question: Question, asking: Asking, exist: set[Key]) -> Shown:
-    """All groups of the other period: places are among them."""
-    return _groups(asking, question.every(asking)) | frozenset(exist)
-
-
 def _everywhere(question: Question, asking: Asking, at: int, periods: set[Any]) -> set[Key]:
     """Every shown period with every group of any row."""
-    keys = {asking.but(span=Span()).key(fact, row) for fact in asking.facts for row in asking.chosen(fact)}
+    always = asking.but(span=Span())
+    keys = {key for fact in asking.facts for row in asking.chosen(fact) for key in always.keys(fact, row)}
     return {(*key[:at], period, *key[at + 1 :]) for key in keys for period in periods}
 
 
@@ -102,11 +98,14 @@ def back(key: Key, at: int, step: Stride, asking: Asking) -> Key | None:
 
 
 def _beside(question: Question, names: list[str], line: Line, then: Line) -> dict[str, Any]:
-    found = dict[str, Any]()
+    found, comparison = dict[str, Any](), question.query.comparison
+    assert comparison is not None
     for name in names:
         now, before = line.values[name], then.values[name]
-        difference = None if now is None or before is None else now - before
         found[f"{name}_previous"] = before
+        if set(comparison.show) == {"previous"}:
+            continue
+        difference = minus(now, before)
         found[f"{name}_change"] = difference
         found[f"{name}_change_pct"] = divided(difference, None if before is None else abs(before))
     return found

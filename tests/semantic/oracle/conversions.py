@@ -36,7 +36,9 @@ def _counted(reading: Reading, spec: conversion.Spec) -> Column:
     assert isinstance(base.spec, simple.Spec)
     assert isinstance(other.spec, simple.Spec)
     call = other.spec
-    fact = replace(reading, time=reading.time or base.time).fact(base.spec.dataset)
+    where = (base.spec.filter.text,) if base.spec.narrows and base.spec.filter is not None else ()
+    narrow = replace(reading, time=reading.time or base.time, where=(*reading.where, *where))
+    fact = narrow.fact(base.spec.dataset)
     there = Reading(asking, _where(call.filter), other.time).fact(call.dataset)
     here = replace(reading, narrowed=(*reading.narrowed, *_where(base.spec.filter)))
     value = value_of(reading, call.dataset, call.expression)
@@ -81,8 +83,8 @@ def _counted(reading: Reading, spec: conversion.Spec) -> Column:
             asking.memo[known] = found()
         values = asking.memo[known].get(key)
         if values is None:
-            return aggregate(call.agg, []) if asking.whole and not asking.groupings else None
-        return aggregate(call.agg, values)
+            return aggregate(call.agg, [], call.percentile) if asking.whole and not asking.groupings else None
+        return aggregate(call.agg, values, call.percentile)
 
     return Column(frozenset({fact}), lambda key: grouped(asking, frozenset({fact}), key), at)
 

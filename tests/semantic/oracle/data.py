@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -36,7 +37,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "timestamp": st.builds(_stamp, st.sampled_from(DAYS), st.sampled_from(CLOCKS)),
     "timestamp_tz": st.builds(_stamp, st.sampled_from(DAYS), st.sampled_from(CLOCKS)).map(lambda t: t.replace(tzinfo=datetime.UTC)),
 }  # fmt: skip
-BIG = st.sampled_from([2**53 + 1, 2**62, -(2**61) - 3, 9_007_199_254_740_995, 7])
+BIG = st.sampled_from([2**53 + 1, 2**59, -(2**58) - 3, 9_007_199_254_740_995, 7])
+"""Integers that no double holds, small enough that a few of them can be added."""
 
 
 @st.composite
@@ -46,6 +48,12 @@ def tables(
     found: dict[str, list[Row]] = {}
     for dataset in datasets:
         fact = dataset.default_time is not None
+        if dataset.name == "tiers":
+            found["tiers"] = draw(_versions(next((each for each in relationships if each.validity), None)))
+            continue
+        if dataset.name == "sale_tags":
+            found["sale_tags"] = draw(_links(found["sales"]))
+            continue
         size = 0 if draw(st.integers(0, 24)) == 24 else draw(st.sampled_from(range(4, 17) if fact else range(2, 6)))
         keys = {step.from_fields[0] for step in relationships if step.from_dataset == dataset.name}
         found[dataset.name] = [
@@ -64,7 +72,43 @@ def _cell(name: str, kind: DataType, *, key: bool) -> st.SearchStrategy[Any]:
     return st.integers(0, 8).flatmap(lambda n: st.none() if n == 8 else value)
 
 
+@st.composite
+def _versions(draw: st.DrawFn, step: Relationship | None) -> list[Row]:
+    """Versions of up to four keys that do not overlap; with gaps, and open at either end."""
+    inclusive = step is not None and step.validity is not None and step.validity.inclusive
+    found = list[Row]()
+    for key in range(1, 5):
+        cuts = sorted(draw(st.sets(st.sampled_from(DAYS), max_size=4)))
+        for since, until in pairwise(cuts):
+            last = until - datetime.timedelta(days=1) if inclusive else until
+            ends = (
+                None if since == cuts[0] and draw(st.booleans()) else since,
+                None if until == cuts[-1] and draw(st.booleans()) else last,
+            )
+            row = {
+                "tier_row": len(found) + 1,
+                "tier_id": key,
+                "name": draw(st.sampled_from(TEXTS)),
+                "level": draw(st.integers(1, 5)),
+            }
+            found += [row | dict(zip(("since", "until"), ends, strict=True))] if draw(st.integers(0, 4)) else []
+    return found
+
+
+@st.composite
+def _links(draw: st.DrawFn, sales: list[Row]) -> list[Row]:
+    """Tags of sales, by weights that add up to one; some lead nowhere."""
+    found = list[Row]()
+    for sale in sales:
+        for weight in draw(st.sampled_from([[], [1.0], [0.5, 0.5], [0.25, 0.75], [0.25, 0.25, 0.5]])):
+            tag = draw(st.one_of(st.integers(1, 5), st.integers(1, 5), st.none()))
+            found.append({"sale_tag_id": len(found) + 1, "sale_id": sale["sale_id"], "tag_id": tag, "weight": weight})
+    return [*found, {"sale_tag_id": len(found) + 1, "sale_id": None, "tag_id": 1, "weight": 1.0}]
+
+
 def is_total(step: Relationship, found: dict[str, list[Row]]) -> bool:
+    if step.validity or step.bridge:
+        return False
     keys = {row[step.to_fields[0]] for row in found[step.to_dataset]}
     return all(row[step.from_fields[0]] in keys for row in found[step.from_dataset])
 

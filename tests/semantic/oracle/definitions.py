@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from goal_semantics.metrics import spec_type
+from goal_semantics.metrics import find, spec_type
 from goal_semantics.model import Dataset, Metric, Relationship
 from tests.semantic.oracle import author
 from tests.semantic.oracle.author import Sql, constant, name
@@ -16,6 +16,15 @@ DISTANCES = ["1 day", "10 days", "1 week", "1 month", "1 month", "2 months", "1 
 
 def metric(word: str, written: dict[str, Any], **header: Any) -> Metric:
     return Metric(name=word, spec=spec_type(written.get("kind", "simple")).model_validate(written), **header)
+
+
+def timed(found: Metric, datasets: tuple[Dataset, ...], known: list[Metric]) -> bool:
+    """Whether everything that a metric is made of has a time to move along."""
+    dataset = getattr(found.spec, "dataset", None)
+    if dataset is not None:
+        return any(each.name == dataset and each.default_time for each in datasets)
+    inside = find(found.spec.kind).parts(found.spec)
+    return all(timed(each, datasets, known) for each in known if each.name in inside)
 
 
 @st.composite
@@ -34,7 +43,15 @@ def moving(
             ["offset", "offset", "cumulative", "cumulative", "share", "rank", "fixed", "semi_additive", "conversion"]
         )
     )
-    inner = draw(st.sampled_from(known))
+    along = [each for each in known if timed(each, datasets, known)]
+    plain = [
+        each for each in along
+        if each.spec.kind in {"simple", "ratio", "derived"} and not each.name.startswith("part")
+    ]  # fmt: skip
+    choices = {"offset": along, "cumulative": plain}.get(kind, known)
+    if not choices:
+        return None
+    inner = draw(st.sampled_from(choices))
     written: dict[str, Any] = {"kind": kind, "metric": inner.name}
     match kind:
         case "offset":
@@ -45,9 +62,7 @@ def moving(
             )
             written["show"] = draw(st.sampled_from(["value", "value", "change", "change_pct", "ratio"]))
         case "cumulative":
-            written["metric"] = draw(
-                st.sampled_from([each for each in known if each.spec.kind in {"simple", "ratio", "derived"}])
-            ).name
+            written["fill"] = draw(st.sampled_from([None, None, None, 0]))
             written |= draw(
                 st.sampled_from(
                     [
@@ -68,6 +83,8 @@ def moving(
         case "fixed":
             written["by"] = draw(_paths(datasets, relationships, inner))
             written["agg"] = draw(st.sampled_from([None, "avg", "max", "sum", "count"]))
+            if written["agg"] is not None and draw(st.integers(0, 2)) == 0:
+                written["by"] = draw(_finer(datasets, inner)) or written["by"]
         case "semi_additive":
             return metric(word, draw(_balance(datasets, relationships, texts)))
         case "conversion":
@@ -96,6 +113,19 @@ def _paths(
 
 
 @st.composite
+def _finer(draw: st.DrawFn, datasets: tuple[Dataset, ...], inner: Metric) -> list[dict[str, Any]]:
+    """Periods or bins to fold by."""
+    own = next((each for each in datasets if each.name == getattr(inner.spec, "dataset", None)), None)
+    if own is None or own.default_time is None or inner.time is not None:
+        return []
+    number = f"{own.name}.{'qty' if own.name == 'sales' else 'pieces'}"
+    return [draw(st.sampled_from([
+        {"field": f"{own.name}.{own.default_time}", "grain": "month"}, {"field": f"{own.name}.{own.default_time}", "grain": "day"},
+        {"field": number, "bins": {"width": 2}},
+    ]))]  # fmt: skip
+
+
+@st.composite
 def _balance(
     draw: st.DrawFn, datasets: tuple[Dataset, ...], relationships: tuple[Relationship, ...], texts: dict[str, Sql]
 ) -> dict[str, Any]:
@@ -117,6 +147,10 @@ def _balance(
         written["filter"] = condition.text
     if draw(st.integers(0, 1)) == 0:
         written["by"] = [f"{dataset.name}.{text}"]
+    if written["take"] in {"last", "first"} and draw(st.integers(0, 2)) == 0:
+        written["moment"] = "asked"
+    if written["agg"] != "avg" and draw(st.integers(0, 4)) == 0:
+        written["fill"] = 0
     return written
 
 
@@ -144,4 +178,6 @@ def _conversion(
     }
     written["window"] = draw(st.sampled_from([None, None, "30 days", "7 days", "2 months"]))
     written["missing"] = draw(st.sampled_from(["zero", "null"]))
+    if draw(st.integers(0, 3)) == 0:
+        written["constant"] = [[f"{each}.{'kind' if each == 'sales' else 'why'}" for each in (one, two)]]
     return written

@@ -6,14 +6,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from goal_semantics.metrics import find
 from goal_semantics.query import Measure
 from tests.semantic.oracle.kinds import adds_up
 from tests.semantic.oracle.reading import Asking, Fact
 from tests.semantic.oracle.world import World
 
-SHORT = frozenset({"second", "minute", "hour"})
-"""Every one of these in two years is more than the slow evaluator can fill."""
 LONGER = {"hour": ["day", "month"], "day": ["month", "year", "week"], "month": ["quarter", "year"], "quarter": ["year"]}
+
+
+LONG = {"week", "month", "quarter", "year"}
+"""Grains of which a few years have so few periods that all of them can be filled, for every group."""
 
 
 @st.composite
@@ -27,18 +30,29 @@ def extras(draw: st.DrawFn, world: World, query: dict[str, Any], facts: list[Fac
     feature = draw(st.sampled_from(["", "", "", "comparison", "calculations", "totals", "top", "others", "fill"]))
     if feature == "comparison" and (time or (closed and not times)):
         query["comparison"] = {"to": draw(st.sampled_from(["previous_period", "previous_year"]))}
+        words = any(
+            "mix_" in str(each.get("metric")) or each.get("agg") in {"min", "max"} for each in query["measures"]
+        )
+        if words or draw(st.integers(0, 3)) == 0:
+            query["comparison"]["show"] = ["previous"]
     if feature == "totals" and query["groupings"]:
         query["totals"] = True
-    if feature == "fill" and time and time.get("grain", "day") not in SHORT:
+    if feature == "fill" and time and (time.get("grain") in LONG or len(query["groupings"]) == 1) and not _short(time):
         query["fill"] = True
     if feature in {"top", "others"} and query["groupings"]:
         query["top"] = draw(_top(query, others=feature == "others"))
+        over_bridge = any(".tag." in each["field"] for each in query["groupings"])
+        if over_bridge:
+            query["top"]["others"] = False
+        if any(str(each.get("metric")).startswith("part") for each in query["measures"]) and draw(st.integers(0, 7)):
+            query["top"]["others"] = False
         if feature == "others" and not all(
             each is time or each["alias"] in query["top"]["within"] or _kinds(asking, facts, each) == {"string"}
             for each in query["groupings"]
         ):
             query["top"]["others"] = False
-    if draw(st.integers(0, 2)) == 0 or feature == "calculations":
+    many = query.get("fill") and time is not None and time.get("grain") not in LONG
+    if (draw(st.integers(0, 2)) == 0 and not many) or feature == "calculations":
         query["calculations"] = draw(_calculations(world, query, time))
     columns = [each["alias"] for each in query["measures"]] + [each["alias"] for each in query["groupings"]]
     columns += [f"{each['measure']}_{each['kind']}" for each in query.get("calculations", ())]
@@ -46,6 +60,10 @@ def extras(draw: st.DrawFn, world: World, query: dict[str, Any], facts: list[Fac
         query["order"] = [{"by": draw(st.sampled_from(columns)), "descending": draw(st.booleans())}]
     if draw(st.integers(0, 7)) == 0:
         query["limit"] = draw(st.integers(1, 5))
+
+
+def _short(time: dict[str, Any]) -> bool:
+    return time.get("grain") in {"second", "minute", "hour"}
 
 
 def _kinds(asking: Asking, facts: list[Fact], grouping: dict[str, Any]) -> set[str]:
@@ -56,6 +74,22 @@ def _dated(asking: Asking, facts: list[Fact], grouping: dict[str, Any]) -> bool:
     if grouping.get("part") or grouping.get("bins"):
         return False
     return any(asking.world.kind(fact.dataset, asking.words(fact, grouping["field"])) == "date" for fact in facts)
+
+
+def cumulable(world: World, asked: dict[str, Any]) -> bool:
+    """Whether a value of many periods follows from those of each."""
+    sums = {"count", "sum", "avg", "min", "max"}
+    if "over" in asked:
+        return False
+    if "agg" in asked:
+        return asked["agg"] in sums
+    words = [asked["metric"]]
+    while words:
+        spec = world.catalog.metric[words.pop()].spec
+        if spec.kind not in {"simple", "ratio", "derived"} or getattr(spec, "agg", "sum") not in sums:
+            return False
+        words += find(spec.kind).parts(spec)
+    return True
 
 
 @st.composite
@@ -85,10 +119,11 @@ def _calculations(
         measure = Measure.model_validate(asked)
         additive = adds_up(world, measure)
         part = str(asked.get("metric")).startswith("part")
-        numeric = asked.get("agg") not in {"min", "max"} and not str(asked.get("metric")).startswith("mix")
+        numeric = asked.get("agg") not in {"min", "max"} and "mix_" not in str(asked.get("metric"))
         kinds = ["rank"] if numeric else []
         kinds += ["share", "share"] if additive else []
-        kinds += ["cumulative", "rolling"] if time and numeric and not part and not query.get("totals") else []
+        runs = time and numeric and not part and not query.get("totals") and cumulable(world, asked)
+        kinds += ["cumulative", "rolling"] * 2 if runs else []
         if not kinds or draw(st.booleans()):
             continue
         kind = draw(st.sampled_from(kinds))

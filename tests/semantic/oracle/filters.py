@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from goal_semantics.query import And, Condition, Exists, Filter, Grouping, MetricAt, MetricCondition, Not, Or
-from tests.semantic.oracle.comparing import satisfies, satisfies_time
+from tests.semantic.oracle.comparing import NEGATED, satisfies, satisfies_time
 from tests.semantic.oracle.times import moment, part_of, start_of
 from tests.semantic.oracle.world import Row
 
@@ -55,6 +55,8 @@ def _on_groups(item: Filter) -> bool:
 
 def _condition(asking: Asking, fact: Fact, row: Row, item: Condition) -> bool:
     world, words = asking.world, asking.words(fact, item.field)
+    if world.crosses(fact.dataset, words):
+        return _beyond(asking, fact, row, item, words)
     value = world.local(fact.dataset, row, words)
     if item.part is not None:
         time = moment(value, world.zone)
@@ -66,6 +68,15 @@ def _condition(asking: Asking, fact: Fact, row: Row, item: Condition) -> bool:
     if world.kind(fact.dataset, words) in {"timestamp", "timestamp_tz"}:
         return satisfies_time(item.op, value, item.values, world.zone)
     return satisfies(item.op, value, item.values)
+
+
+def _beyond(asking: Asking, fact: Fact, row: Row, item: Condition, words: list[str]) -> bool:
+    """Whether some row beyond the bridge satisfies it; where a missing value does, whether none fails to."""
+    far = [each for _, each in asking.world.beyond(fact.dataset, row, words[0])]
+    found = [satisfies(item.op, None if each is None else each[words[-1]], item.values) for each in far]
+    negated, listed = item.op in NEGATED, item.op in {"=", "in", "!=", "not in"}
+    missing_too = item.op == "is null" or negated != (listed and None in item.values)
+    return all(found) if missing_too else any(found)
 
 
 def _in_period(asking: Asking, value: Any, item: Condition) -> bool:
@@ -98,7 +109,7 @@ def _metric_at(asking: Asking, fact: Fact, row: Row, item: MetricAt) -> bool:
     """The measure of all rows that agree with this one. A row without a key is in no group and has no value."""
     from tests.semantic.oracle.answer import values_by
 
-    groupings = tuple(Grouping(field=path, alias=f"key_{at}") for at, path in enumerate(item.by))
+    groupings = tuple(Grouping(field=path, alias=f"key_{at}") for at, path in enumerate(item.grouped or item.by))
     known = ("metric at", item)
     if known not in asking.memo:
         asking.memo[known] = values_by(asking.world, item.measure, groupings, item.time)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from goal_semantics.metrics import Input, derived, find, ratio, simple
+from goal_semantics.metrics import Input, conversion, derived, find, ratio, simple
 from goal_semantics.model import Catalog, Expression, Metric
-from goal_semantics.query import Filter, Measure, SemanticQuery
+from goal_semantics.query import Filter, Grouping, Measure
 from tests.semantic.oracle import filters
 from tests.semantic.oracle.aggregates import aggregate
 from tests.semantic.oracle.columns import Column, combined
@@ -26,13 +26,14 @@ class Reading:
     asking: Asking
     narrowed: Narrowing = ()
     time: str | None = None
+    where: tuple[str, ...] = ()
 
     def of(self, asking: Asking) -> Reading:
         return replace(self, asking=asking)
 
     def fact(self, dataset: str) -> Fact:
         own = self.asking.world.catalog.dataset[dataset].default_time
-        return Fact(dataset, self.time or (f"{dataset}.{own}" if own else None))
+        return Fact(dataset, self.time or (f"{dataset}.{own}" if own else None), self.where)
 
     def counts(self, fact: Fact, row: Row) -> bool:
         return all(self.satisfied(fact, row, each) for each in self.narrowed)
@@ -41,6 +42,13 @@ class Reading:
         if isinstance(each, Expression):
             return self.asking.world.computed(fact.dataset, row, each) is True
         return filters.holds(self.asking, fact, row, each)
+
+
+def minus(now: Any, before: Any) -> Any:
+    """A float beside a decimal makes both floats."""
+    if now is None or before is None:
+        return None
+    return float(now) - float(before) if float in {type(now), type(before)} else now - before
 
 
 def divided(above: Any, below: Any) -> float | None:
@@ -62,6 +70,9 @@ def measure(reading: Reading, item: Measure) -> Column:
     if dataset == item.field:
         return leaf(reading, fact, "count", lambda row: 1)
     words = asking.world.words(dataset, item.field)
+    if item.grain is not None:
+        periods = Grouping(field=item.field, grain=item.grain)
+        return leaf(reading, fact, item.agg, lambda row: asking.but(delay=()).member(fact, row, periods))
     return leaf(reading, fact, item.agg, lambda row: asking.world.local(dataset, row, words), item.percentile)
 
 
@@ -73,7 +84,21 @@ def leaf(reading: Reading, fact: Fact, agg: str, value: Value, percentile: float
         rows = asking.groups(fact).get(key)
         if rows is None:
             return None
-        return aggregate(agg, [value(row) for row in rows if reading.counts(fact, row)], percentile)
+        counted = [
+            (value(row), weight)
+            for row, weight in zip(rows, asking.weights(fact)[key], strict=True)
+            if reading.counts(fact, row)
+        ]
+        if agg in {"sum", "count"} and any(weight != 1 for _, weight in counted):
+            known = [(each, weight) for each, weight in counted if each is not None]
+            return (
+                sum(weight * (float(each) if agg == "sum" else 1) for each, weight in known)
+                if known
+                else 0
+                if agg == "count"
+                else None
+            )
+        return aggregate(agg, [each for each, _ in counted], percentile)
 
     return Column(frozenset({fact}), lambda key: key in asking.groups(fact), at)
 
@@ -105,7 +130,9 @@ def given(reading: Reading, item: Input) -> Column:
 def _simple(reading: Reading, found: Metric) -> Column:
     spec = found.spec
     assert isinstance(spec, simple.Spec)
-    if spec.filter is not None:
+    if spec.filter is not None and spec.narrows:
+        reading = replace(reading, where=(*reading.where, spec.filter.text))
+    elif spec.filter is not None:
         reading = replace(reading, narrowed=(*reading.narrowed, spec.filter))
     column = leaf(
         reading, reading.fact(spec.dataset), spec.agg, value_of(reading, spec.dataset, spec.expression), spec.percentile
@@ -143,14 +170,15 @@ MOVED: list[Callable[..., Column]] = []
 KINDS: dict[str, Callable[[Reading, Metric], Column]] = {"simple": _simple, "ratio": _ratio, "derived": _derived}
 
 
-def wants_every_period(catalog: Catalog, query: SemanticQuery) -> bool:
+def wants_every_period(catalog: Catalog, measures: Iterable[Measure]) -> bool:
     """Whether some metric asks for periods without rows."""
-    words = [each.metric for each in query.measures if each.metric]
+    every = [one for each in measures for one in (each, each.over) if one is not None]
+    words = [each.metric for each in every if each.metric]
     while words:
         spec = catalog.metric[words.pop()].spec
         if getattr(spec, "spine", False):
             return True
-        words += find(spec.kind).parts(spec)
+        words += [spec.base.metric] if isinstance(spec, conversion.Spec) else find(spec.kind).parts(spec)
     return False
 
 
@@ -161,4 +189,4 @@ def adds_up(world: World, asked: Measure) -> bool:
     if asked.metric is None:
         return asked.agg in {"sum", "count"}
     spec = world.catalog.metric[asked.metric].spec
-    return isinstance(spec, simple.Spec) and spec.agg in {"sum", "count"}
+    return isinstance(spec, simple.Spec) and spec.agg in {"sum", "count"} and spec.fill in {None, 0}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from goal_semantics.model import Dataset, Metric, Relationship
 from tests.semantic.oracle import author
 from tests.semantic.oracle.author import Sql, constant, name
-from tests.semantic.oracle.definitions import metric, moving
+from tests.semantic.oracle.definitions import DISTANCES, metric, moving, timed
 
 NUMBERS = {
     "sales": ["qty", "amount", "weight"],
@@ -17,8 +17,12 @@ NUMBERS = {
     "shops": ["size"],
     "towns": ["area"],
     "lands": [],
+    "tiers": ["level"],
+    "tags": [],
+    "sale_tags": ["weight"],
 }
-AGGREGATES = ["sum", "sum", "sum", "avg", "min", "max", "count", "count_distinct", "median"]
+AGGREGATES = ["sum"] * 6 + ["avg", "min", "max", "count", "count_distinct"] * 2
+RARE = ["median", "stddev", "stddev_pop", "variance", "variance_pop", "percentile", "percentile_discrete"]
 
 
 @st.composite
@@ -31,12 +35,14 @@ def metrics(
         for number in range(draw(st.integers(1, 3)) if dataset.default_time else draw(st.integers(0, 1))):
             found.append(draw(_simple(f"{dataset.name}_{number}", dataset, relationships, texts)))
     for number in range(draw(st.integers(0, 2))):
-        pair = [draw(st.sampled_from(found)).name for _ in range(2)]
+        pair = [draw(inputs(datasets, relationships, draw(st.sampled_from(found)), found, texts)) for _ in range(2)]
         written = {"kind": "ratio", "numerator": pair[0], "denominator": pair[1]}
-        found.append(metric(f"rate_{number}", written))
+        looks_back = any("offset" in str(each) for each in pair)
+        found.append(metric(f"{'part_' * looks_back}rate_{number}", written))
     wordy = list[Any]()
     for number in range(draw(st.integers(0, 2))):
-        found.append(draw(_derived(f"mix_{number}", [each.name for each in found if each.spec not in wordy], texts)))
+        plain = [each for each in found if each.spec not in wordy]
+        found.append(draw(_derived(f"mix_{number}", datasets, relationships, plain, texts)))
         if "'much'" in found[-1].spec.expression:
             wordy.append(found[-1].spec)
     for number in range(draw(st.integers(1, 3))):
@@ -54,7 +60,9 @@ def _simple(
     written: dict[str, Any] = {"dataset": dataset.name, "agg": "count"}
     numbers = NUMBERS[dataset.name]
     if numbers and draw(st.integers(0, 4)) > 0:
-        written["agg"] = draw(st.sampled_from(AGGREGATES))
+        written["agg"] = draw(st.sampled_from(AGGREGATES + RARE))
+        if "percentile" in written["agg"]:
+            written["percentile"] = draw(st.sampled_from([0.1, 0.5, 0.9]))
         value = draw(_number(numbers))
         texts[value.text] = value
         written["expression"] = value.text
@@ -65,8 +73,11 @@ def _simple(
         condition = draw(conditions(dataset, relationships))
         texts[condition.text] = condition
         written["filter"] = condition.text
+        written["narrows"] = draw(st.integers(0, 3)) == 0
     if draw(st.integers(0, 7)) == 0 and written["agg"] != "avg":
-        written["fill"] = 0
+        written["fill"] = draw(st.sampled_from([0, 0, 7]))
+    if draw(st.integers(0, 11)) == 0:
+        written["spine"] = True
     header = {}
     if dataset.name == "sales" and draw(st.integers(0, 9)) == 0:
         header["time"] = "sales.sent"
@@ -94,7 +105,7 @@ def conditions(draw: st.DrawFn, dataset: Dataset, relationships: tuple[Relations
     steps = [
         each
         for each in relationships
-        if each.from_dataset == dataset.name and each.to_dataset in {"shops", "towns", "lands"}
+        if each.from_dataset == dataset.name and each.to_dataset in {"shops", "towns", "lands", "tiers"}
     ]
     texts += [f"{each.name}.name" for each in steps]
     choices = []
@@ -127,8 +138,43 @@ def conditions(draw: st.DrawFn, dataset: Dataset, relationships: tuple[Relations
 
 
 @st.composite
-def _derived(draw: st.DrawFn, word: str, known: list[str], texts: dict[str, Sql]) -> Metric:
-    left, right = (name(draw(st.sampled_from(known))) for _ in range(2))
+def inputs(
+    draw: st.DrawFn, datasets: tuple[Dataset, ...], relationships: tuple[Relationship, ...], of: Metric,
+    known: list[Metric], texts: dict[str, Sql],
+) -> str | dict[str, Any]:  # fmt: skip
+    """A metric as another one uses it: narrowed, of an earlier time, filled, or just as it is."""
+    written: dict[str, Any] = {"metric": of.name}
+    dataset = next((each for each in datasets if each.name == getattr(of.spec, "dataset", None)), None)
+    match draw(st.integers(0, 9)):
+        case 0 | 1 if dataset is not None and not getattr(of.spec, "narrows", False):
+            condition = draw(conditions(dataset, relationships))
+            texts[condition.text] = condition
+            written["filter"] = condition.text
+        case 2 if dataset is not None and any(each.type == "string" for each in dataset.fields):
+            field = next(each.name for each in dataset.fields if each.type == "string")
+            path, op = f"{dataset.name}.{field}", draw(st.sampled_from(["=", "!=", "contains"]))
+            written["filter"] = {"kind": "condition", "field": path, "op": op, "values": ["a"]}
+        case 3 if timed(of, datasets, known):
+            written["offset"] = draw(st.sampled_from(DISTANCES))
+        case 4 if timed(of, datasets, known) and draw(st.booleans()):
+            written["offset_to"] = draw(st.sampled_from(["month", "quarter", "year"]))
+        case _:
+            pass
+    if draw(st.integers(0, 6)) == 0 and getattr(of.spec, "agg", "avg") != "avg":
+        written["fill"] = draw(st.sampled_from([0, 3]))
+    return written if len(written) > 1 else of.name
+
+
+@st.composite
+def _derived(
+    draw: st.DrawFn, word: str, datasets: tuple[Dataset, ...], relationships: tuple[Relationship, ...],
+    known: list[Metric], texts: dict[str, Sql],
+) -> Metric:  # fmt: skip
+    more = list[Any]()
+    for alias in ("one", "two"):
+        found = draw(inputs(datasets, relationships, draw(st.sampled_from(known)), known, texts))
+        more.append(found if isinstance(found, str) else found | {"alias": alias})
+    left, right = (name(each if isinstance(each, str) else each["alias"]) for each in more)
     zero = constant(0)
     value = draw(st.sampled_from([
         author.minus(left, author.coalesce(right, zero)), author.plus(left, right), author.divided(left, right),
@@ -136,4 +182,6 @@ def _derived(draw: st.DrawFn, word: str, known: list[str], texts: dict[str, Sql]
         author.greatest(left, right), author.nothing_if(left, zero), author.coalesce(left, constant(5)),
     ]))  # fmt: skip
     texts[value.text] = value
-    return metric(word, {"kind": "derived", "expression": value.text})
+    said = [each for each in more if isinstance(each, dict) and each["alias"] in value.text]
+    looks_back = any("offset" in str(each) for each in said)
+    return metric(f"{'part_' * looks_back}{word}", {"kind": "derived", "expression": value.text, "inputs": said})

@@ -6,8 +6,8 @@ from typing import Any
 
 from goal_semantics.metrics import Input, Interval, offset
 from goal_semantics.model import Metric
-from tests.semantic.oracle.columns import Column, Shown, combined, limited, merged, own_times, shown
-from tests.semantic.oracle.kinds import Reading, divided, given
+from tests.semantic.oracle.columns import Column, Moving, Shown, combined, grouped, limited, merged, own_times, shown
+from tests.semantic.oracle.kinds import Reading, divided, given, minus
 from tests.semantic.oracle.reading import Asking, Fact, Key, as_time
 from tests.semantic.oracle.times import GRAINS, MONTHS, SECONDS, Span, moved, moved_span, start_of
 
@@ -45,7 +45,7 @@ def _earlier(reading: Reading, item: Input, facts: frozenset[Fact], times: list[
         told = [
             at
             for at, each in enumerate(asking.groupings)
-            if any(asking.is_own_time(fact, each.field) for fact in facts)
+            if all(asking.is_own_time(fact, each.field) for fact in facts)
         ]
         return _column(
             before, given(reading.of(before), item), lambda key: None if any(key[at] is None for at in told) else key
@@ -61,6 +61,8 @@ def _earlier(reading: Reading, item: Input, facts: frozenset[Fact], times: list[
         here = key[_finest(asking, facts, times)]
         if here is None:
             return None
+        if _at(asking, times, key, as_time(here)) != key:
+            return None
         start = moved(as_time(here), step[0], -step[1])
         return _at(asking, times, key, start) if moved(start, *step) == as_time(here) else None
 
@@ -72,17 +74,18 @@ def _column(before: Asking, inner: Column, back: Any) -> Column:
 
     def exists(key: Key) -> bool:
         then = back(key)
-        return then is not None and inner.exists(then)
+        return then is not None and (inner.exists(then) or grouped(before, inner.facts, then))
 
     def at(key: Key, _: Shown) -> Any:
         then = back(key)
-        if then is None or not inner.exists(then):
+        if then is None or not exists(key):
             return None
         if "shown" not in before.memo:
             before.memo["shown"] = shown(before, [inner])
         return inner.at(then, before.memo["shown"] | {then})
 
-    return Column(inner.facts, exists, at, beyond=True)
+    told_by = (before, *(asking for each in inner.moving for asking in each.told_by))
+    return Column(inner.facts, exists, at, (Moving(inner.facts, exists, told_by),))
 
 
 def _finest(asking: Asking, facts: frozenset[Fact], times: list[int]) -> int:
@@ -131,7 +134,7 @@ def _offset(reading: Reading, found: Metric) -> Column:
         now, before = values
         if spec.show == "ratio":
             return divided(now, before)
-        change = None if now is None or before is None else now - before
+        change = minus(now, before)
         return change if spec.show == "change" else divided(change, None if before is None else abs(before))
 
     return combined([given(reading, spec.metric), then], shows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from goal_semantics.metrics import Input, fixed, rank, share
@@ -9,7 +10,7 @@ from goal_semantics.model import Metric
 from goal_semantics.query import Grouping
 from tests.semantic.oracle.aggregates import aggregate
 from tests.semantic.oracle.calculations import place
-from tests.semantic.oracle.columns import Column, Shown, combined, grouped, shown
+from tests.semantic.oracle.columns import Column, Moving, Shown, combined, grouped, own_times, shown
 from tests.semantic.oracle.kinds import Reading, divided, given
 from tests.semantic.oracle.reading import Asking, Fact, Key
 from tests.semantic.oracle.world import Unreachable
@@ -27,7 +28,7 @@ def _position(asking: Asking, facts: frozenset[Fact], wanted: Grouping) -> int |
 
 def _same(asking: Asking, fact: Fact, one: str, other: str) -> bool:
     try:
-        return asking.world.words(fact.dataset, one) == asking.world.words(fact.dataset, other)
+        return asking.words(fact, one) == asking.words(fact, other)
     except (Unreachable, KeyError):
         return False
 
@@ -65,21 +66,37 @@ def _folded(reading: Reading, spec: fixed.Spec) -> Column:
     asking, agg = reading.asking, spec.agg
     assert agg is not None
     finer = tuple(each.model_copy(update={"alias": f"_by_{at}"}) for at, each in enumerate(spec.by))
-    over = asking.but(groupings=(*asking.groupings, *finer), whole=False)
+    by = (*asking.groupings, *finer)
+    over = asking.but(groupings=by, whole=asking.whole and not by)
     inner = given(reading.of(over), spec.metric)
     length = len(asking.groupings)
 
+    times = {at for each in inner.moving for at in own_times(over, each.facts)}
+    same = all(own_times(over, each.facts) == own_times(over, inner.facts) for each in inner.moving)
+    moves = bool(inner.moving) and same and max(times, default=0) < length
+
     def members(key: Key) -> list[Any]:
         if "members" not in over.memo:
-            groups = shown(over, [inner])
-            over.memo["members"] = [(each[:length], inner.at(each, groups)) for each in groups]
-        return [value for prefix, value in over.memo["members"] if prefix == key]
+            over.memo["members"] = dict[Any, Any]()
+        known = over.memo["members"]
+        if not moves:
+            known[None] = known.get(None) or shown(over, [inner])
+            groups = [each for each in known[None] if each[:length] == key]
+            return [inner.at(each, known[None]) for each in groups]
+        if key not in known:
+            told = {each[length:] for one in inner.moving for told_by in (over, *one.told_by)
+                    for fact in inner.facts for row in told_by.chosen(fact) for each in told_by.keys(fact, row)}  # fmt: skip
+            here = {each for fact in inner.facts for each in over.groups(fact)}
+            known[key] = {(*key, *rest) for rest in told if (*key, *rest) in here or inner.exists((*key, *rest))}
+        return [inner.at(each, frozenset(known[key])) for each in known[key]]
 
     def at(key: Key, _: Shown) -> Any:
         values = members(key)
         return aggregate(agg, values) if values or (asking.whole and not length) else None
 
-    return Column(inner.facts, lambda key: bool(members(key)), at)
+    exists: Callable[[Key], bool] = lambda key: bool(members(key))  # noqa: E731
+    told_by = tuple(each.but(groupings=asking.groupings) for one in inner.moving for each in one.told_by)
+    return Column(inner.facts, exists, at, (Moving(inner.facts, exists, told_by),) if moves else ())
 
 
 def _rank(reading: Reading, found: Metric) -> Column:
@@ -90,12 +107,15 @@ def _rank(reading: Reading, found: Metric) -> Column:
     asking = reading.asking
     strata = [at for path in spec.within if (at := _position(asking, column.facts, Grouping(field=path))) is not None]
 
+    if asking.rolled and len(set(strata)) == len(asking.groupings):
+        strata = [at for at in strata if at != len(asking.groupings) - 1]  # a subtotal is among those beside it
+
     def at(key: Key, shown: Shown) -> Any:
         value = column.at(key, shown)
         beside = [column.at(each, shown) for each in shown if all(each[at] == key[at] for at in strata)]
         return None if value is None else place(value, beside, ascending=spec.ascending)
 
-    return Column(column.facts, column.exists, at, column.beyond)
+    return Column(column.facts, column.exists, at, column.moving)
 
 
 KINDS = {"share": _share, "fixed": _fixed, "rank": _rank}

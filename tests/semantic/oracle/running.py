@@ -8,7 +8,8 @@ from typing import Any
 
 from goal_semantics.metrics import cumulative
 from goal_semantics.model import Metric
-from tests.semantic.oracle.columns import Column, limited, own_times
+from tests.semantic.oracle.aggregates import aggregate
+from tests.semantic.oracle.columns import Column, Moving, combined, limited, own_times
 from tests.semantic.oracle.kinds import Reading, given
 from tests.semantic.oracle.reading import Asking, Fact, Key, as_time
 from tests.semantic.oracle.times import GRAINS, SECONDS, Span, Time, moved, start_of
@@ -26,25 +27,36 @@ def _cumulative(reading: Reading, found: Metric) -> Column:
     times = own_times(asking, facts)
     dims = [at for at in range(len(asking.groupings)) if at not in times]
 
+    mean = spec.at == "avg" and _several(asking, spec, facts, times)
+    whole = asking.whole and not asking.groupings and not mean
+
     def values(key: Key) -> list[Any]:
         found = list[Any]()
         group = tuple(key[at] for at in dims)
         for until in moments(asking, spec, facts, times, key):
-            inner = given(reading.of(_rows_until(asking, spec, facts, times, dims, until)), spec.metric)
+            before = _rows_until(asking, spec, facts, times, dims, until).but(whole=whole)
+            inner = given(reading.of(before), spec.metric)
             found += [inner.at(group, frozenset({group}))] if inner.exists(group) else []
-        if not found and asking.whole and not asking.groupings and spec.at != "avg":  # the whole is always there
+        mean = spec.at == "avg" and _several(asking, spec, facts, times)
+        if (
+            not found and not mean and asking.whole and not asking.groupings
+        ):  # the whole is always there, whatever it holds
             nothing = _rows_until(asking, spec, facts, times, dims, BEFORE_ALL).but(whole=True)
             found.append(given(reading.of(nothing), spec.metric).at((), frozenset({()})))
         return found
 
     def at(key: Key, shown: Any) -> Any:
         known = [each for each in remembered(key) if each is not None]
-        if spec.at == "avg" and _several(asking, spec, facts, times):
-            return sum(map(float, known)) / len(known) if known else None
+        if mean:
+            return aggregate("avg", known)
         return known[0] if known else None
 
     remembered = _remembering(values)
-    return Column(facts, lambda key: bool(remembered(key)), at, beyond=True)
+    exists: Callable[[Key], bool] = lambda key: bool(remembered(key))  # noqa: E731
+    column = Column(facts, exists, at, (Moving(facts, exists, (asking,)),))
+    if spec.fill is None:
+        return column
+    return combined([column], lambda values: spec.fill if values[0] is None else values[0])
 
 
 def _remembering(function: Callable[[Key], list[Any]]) -> Callable[[Key], list[Any]]:

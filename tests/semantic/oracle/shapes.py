@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from goal_semantics.model import Calendar, Dataset, DataType, Field, Relationship
+from goal_semantics.model import Bridge, Calendar, Dataset, DataType, Field, Relationship, Validity
 from tests.semantic.oracle import author
 from tests.semantic.oracle.author import Sql
 
@@ -18,12 +18,17 @@ COLUMNS: dict[str, dict[str, DataType]] = {
     "shops": {"shop_id": "integer", "name": "string", "size": "integer", "since": "date"},
     "towns": {"town_id": "integer", "name": "string", "area": "decimal"},
     "lands": {"land_id": "integer", "name": "string", "warm": "boolean"},
+    "tiers": {"tier_row": "integer", "tier_id": "integer", "name": "string", "level": "integer", "since": "date", "until": "date"},
+    "tags": {"tag_id": "integer", "name": "string"},
+    "sale_tags": {"sale_tag_id": "integer", "sale_id": "integer", "tag_id": "integer", "weight": "float"},
 }  # fmt: skip
-KEYS = {"sales": "sale_id", "returns": "return_id", "shops": "shop_id", "towns": "town_id", "lands": "land_id"}
+KEYS = {"sales": "sale_id", "returns": "return_id", "shops": "shop_id", "towns": "town_id", "lands": "land_id",
+        "tiers": "tier_row", "tags": "tag_id", "sale_tags": "sale_tag_id"}  # fmt: skip
 OWN_TIMES = {"sales": "sold", "returns": "back"}
 STEPS = [
     ("shop", "sales", "shops"), ("origin", "sales", "towns"), ("target", "sales", "towns"), ("town", "shops", "towns"),
     ("land", "towns", "lands"), ("shop", "returns", "shops"), ("sale", "returns", "sales"), ("land", "shops", "lands"),
+    ("tier", "sales", "tiers"),
 ]  # fmt: skip
 COMPUTED: dict[str, dict[str, tuple[DataType, Sql]]] = {
     "sales": {
@@ -44,6 +49,8 @@ COMPUTED: dict[str, dict[str, tuple[DataType, Sql]]] = {
 def shapes(draw: st.DrawFn) -> tuple[tuple[Dataset, ...], tuple[Relationship, ...], dict[str, Sql]]:
     """Datasets, relationships, and the author SQL of fields by its text."""
     names = ["sales", *draw(st.sets(st.sampled_from(["returns", "shops", "towns", "lands"]), min_size=1, max_size=3))]
+    if draw(st.integers(0, 2)) == 0:
+        names += draw(st.sampled_from([["tiers"], ["tags", "sale_tags"]]))
     steps = [each for each in STEPS if each[1] in names and each[2] in names and draw(st.integers(0, 4)) > 0]
     texts, datasets = dict[str, Sql](), list[Dataset]()
     for name in sorted(set(names), key=list(COLUMNS).index):
@@ -56,14 +63,33 @@ def shapes(draw: st.DrawFn) -> tuple[tuple[Dataset, ...], tuple[Relationship, ..
                 fields.append(Field(name=column, type=kind, expression=sql.text))
                 texts[sql.text] = sql
         extra: dict[str, Any] = {"primary_key": (KEYS[name],), "fields": tuple(fields), "default_time": own}
+        extra |= {"unique_keys": (("tier_id", "since"),)} if name == "tiers" else {}
         datasets.append(Dataset(name=name, source=name, **extra))
-    relationships = tuple(
+    relationships = [
         Relationship(name=step, from_dataset=source, to_dataset=target, from_fields=(f"{step}_id",), to_fields=(KEYS[target],))
-        for step, source, target in steps
-    )  # fmt: skip
-    return tuple(datasets), relationships, texts
+        for step, source, target in steps if step != "tier"
+    ]  # fmt: skip
+    if any(step == "tier" for step, _, _ in steps):
+        relationships.append(draw(_VERSIONS))
+    if "tags" in names:
+        relationships.append(draw(_BRIDGES))
+    return tuple(datasets), tuple(relationships), texts
 
 
+_VERSIONS = st.builds(
+    lambda time, inclusive: Relationship(
+        name="tier", from_dataset="sales", to_dataset="tiers", from_fields=("tier_id",), to_fields=("tier_id",),
+        validity=Validity(time=time, valid_from="since", valid_to="until", inclusive=inclusive),
+    ),
+    st.sampled_from(["sold", "sent"]), st.booleans(),
+)  # fmt: skip
+_BRIDGES = st.builds(
+    lambda allocate: Relationship(
+        name="tag", from_dataset="sales", to_dataset="tags", from_fields=("sale_id",), to_fields=("tag_id",),
+        bridge=Bridge(dataset="sale_tags", near=("sale_id",), far=("tag_id",), allocate=allocate),
+    ),
+    st.sampled_from(["weight", "full"]),
+)  # fmt: skip
 CALENDARS = st.builds(
     Calendar,
     time_zone=st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata"]),

@@ -8,7 +8,7 @@ from typing import Any
 
 from goal_semantics.model import Catalog, Expression, Relationship
 from tests.semantic.oracle.author import Row as Names
-from tests.semantic.oracle.times import Time, moment
+from tests.semantic.oracle.times import DAY, Time, moment
 
 Row = Mapping[str, Any]
 MOST_STEPS = 6
@@ -57,10 +57,41 @@ class World:
             return None
         found = [
             each for each in self.tables[step.to_dataset]
-            if [self.value(step.to_dataset, each, name) for name in step.to_fields] == near
+            if [self.value(step.to_dataset, each, name) for name in step.to_fields] == near and self.valid(step, row, each)
         ]  # fmt: skip
         assert len(found) <= 1, "the far side is unique"
         return found[0] if found else None
+
+    def valid(self, step: Relationship, row: Row, version: Row) -> bool:
+        """Whether a version is that of the row's time. An end that is missing is open; without a time none is valid."""
+        found = step.validity
+        if found is None:
+            return True
+        at = moment(row[found.time], self.zone)
+        first, last = moment(version[found.valid_from], self.zone), moment(version[found.valid_to], self.zone)
+        if at is None or (first is not None and at < first):
+            return False
+        until = last + DAY if last is not None and found.inclusive else last
+        return until is None or at < until
+
+    def crosses(self, dataset: str, words: list[str]) -> bool:
+        """Whether a path leads over a bridge."""
+        return len(words) == 2 and self.step(dataset, words[0]).bridge is not None
+
+    def beyond(self, dataset: str, row: Row, name: str) -> list[tuple[float, Row | None]]:
+        """What lies beyond a bridge, each with its weight; NULL with all of the weight where nothing does."""
+        step = self.step(dataset, name)
+        bridge = step.bridge
+        assert bridge is not None
+        near = [self.value(dataset, row, each) for each in step.from_fields]
+        found = list[tuple[float, Row | None]]()
+        for link in self.tables[bridge.dataset]:
+            if None in near or [link[each] for each in bridge.near] != near:
+                continue
+            key = [link[each] for each in bridge.far]
+            far = [each for each in self.tables[step.to_dataset] if [each[name] for name in step.to_fields] == key]
+            found.append((1.0 if bridge.allocate == "full" else link[bridge.allocate], far[0] if far else None))
+        return found or [(1.0, None)]
 
     def words(self, fact: str, path: str) -> list[str]:
         """The steps and the field that a path means for the rows of a fact."""
@@ -86,7 +117,7 @@ class World:
     def ways(self, dataset: str, seen: tuple[str, ...] = ()) -> Iterator[list[str]]:
         """Every chain of steps that leaves a dataset."""
         for step in self.catalog.outgoing.get(dataset, ()):
-            if len(seen) < MOST_STEPS:
+            if len(seen) < MOST_STEPS and step.bridge is None:
                 yield [step.name]
                 yield from ([step.name, *rest] for rest in self.ways(step.to_dataset, (*seen, dataset)))
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from goal_semantics.calendar import Span, Stride, moved, truncate
-from goal_semantics.compile.facts import keys
+from goal_semantics.compile.facts import keys, within
 from goal_semantics.compile.parts.request import Request, known
-from goal_semantics.metrics import Shifted
+from goal_semantics.metrics import Converted, Shifted
 from goal_semantics.relation import (
     Call,
     Column,
@@ -23,7 +23,7 @@ from goal_semantics.relation import (
 )
 from goal_semantics.resolve.parts import otherwise_told, stride, whole
 from goal_semantics.resolve.question import Branch, Key, Part, Question
-from goal_semantics.traversal import rebuilt
+from goal_semantics.traversal import rebuilt, walk
 
 _UNEVEN = frozenset({"month", "quarter", "year"})
 
@@ -66,20 +66,34 @@ def _by_period(question: Question, part: Part, step: Stride, asked: Request) -> 
     there = moved(asked.span, step.back) if part.windowed else asked.span
     periods = None
     if asked.periods is not None:
-        periods = Derive(asked.periods, _moved(part, Shift(Ref(finest.name), step.grain, -step.count, finest.type)))
+        earlier = _moved(part, Shift(Ref(finest.name), step.grain, -step.count, finest.type))
+        periods = Derive(asked.periods, earlier, distinct=True)  # several days have the same one in a shorter month
     read = asked.reading(part, there)
     below = asked.values(part.inner, read, asked.positions, periods, asked.scanned)
     times = _moved(part, Shift(Ref(finest.name), step.grain, step.count, finest.type))
     chosen = {each.name: each for each in times}
     shown = tuple(chosen.get(name, Column(name, Ref(name))) for name in (*names, part.name))
-    return Derive(_reversible(known(below, part, read), finest, step), shown, name="earlier")
+    moved_there = Derive(_reversible(known(below, part, read), finest, step), shown, name="earlier")
+    return _inside(question, part, moved_there, asked.span) if read != there else moved_there
+
+
+def _inside(question: Question, part: Part, values: Relation, span: Span) -> Relation:
+    """The values of the periods in the window, where another fact may show more periods than it limits."""
+    key = part.inner.keys[part.times[0]]
+    bounded = (
+        each.bound is not None and each.bound.term in walk(each.keys[part.times[0]]) for each in question.branches
+    )
+    first = truncate(span.start, key.grain or "day", part.inner.rules, key.first_month) if span.start else None
+    condition = None if all(bounded) else within(Ref(key.name), key.type, Span(first, span.end))
+    return values if condition is None else Filter(values, condition)
 
 
 def _moved(part: Part, start: Term) -> tuple[Column, ...]:
     """The time keys for another moment: the coarser ones follow from the finest."""
     finest, *others = (part.inner.keys[at] for at in part.times)
     week = part.inner.rules.week_start
-    coarser = (Column(key.name, Truncate(start, key.grain or "day", key.type, week, key.first_month)) for key in others)
+    kind = finest.type
+    coarser = (Column(key.name, Truncate(start, key.grain or "day", kind, week, key.first_month)) for key in others)
     return (Column(finest.name, start), *coarser)
 
 
@@ -99,14 +113,20 @@ def _row_by_row(part: Part, step: Stride, asked: Request) -> Relation:
     return known(below, part, asked.span) if part.times else below
 
 
-def _later(question: Question, step: Stride) -> Question:
-    """The question with the own time of every row moved ahead."""
-    branches = tuple(_later_branch(each, step) for each in question.branches)
-    inner = tuple(replace(each, inner=_later(each.inner, step)) for each in question.parts)
+def _later(question: Question, step: Stride, *, read: bool = True) -> Question:
+    """The question with the own time of every row moved ahead, where it tells groups and what lies in the window.
+
+    `read`: also where rows are told apart by it. What was converted came after its base, however far back both are looked at.
+    """
+    branches = tuple(_later_branch(each, step, read=read) for each in question.branches)
+    inner = tuple(
+        replace(each, inner=_later(each.inner, step, read=not isinstance(each.form, Converted)))
+        for each in question.parts
+    )
     return replace(question, branches=branches, parts=inner)
 
 
-def _later_branch(branch: Branch, step: Stride) -> Branch:
+def _later_branch(branch: Branch, step: Stride, *, read: bool) -> Branch:
     time = branch.time
     assert time is not None
     moved_time = Shift(time.term, step.grain, step.count, time.type)
@@ -117,9 +137,8 @@ def _later_branch(branch: Branch, step: Stride) -> Branch:
     bound = branch.bound
     if bound is not None and bound.term == time.term:
         bound = replace(bound, term=moved_time)
-    return replace(
-        branch, keys=tuple(visit(each) for each in branch.keys), bound=bound, time=replace(time, term=moved_time)
-    )
+    keys_ = tuple(visit(each) for each in branch.keys)
+    return replace(branch, keys=keys_, bound=bound, time=replace(time, term=moved_time) if read else time)
 
 
 def _since_start(part: Part, form: Shifted, span: Span) -> Span:
