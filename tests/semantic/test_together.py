@@ -131,6 +131,23 @@ def test_statements_grow_as_their_question_does(
     assert third == 2 * second == 4 * first
 
 
+def test_the_start_of_a_year_is_that_of_the_fiscal_year_where_the_grouping_is(shop: duckdb.DuckDBPyConnection) -> None:
+    """In a year that begins in April, the quarter of January looks at the quarter of April before it."""
+    first = Metric(name="first", spec=spec_type("offset").model_validate({"metric": "orders", "to": "year"}))
+    calendar = CATALOG.calendar.model_copy(update={"fiscal_year_start": 4})
+    made = CATALOG.model_copy(update={"metrics": (*CATALOG.metrics, first), "calendar": calendar})
+    by_hand = dict(
+        shop.execute("SELECT date_trunc('quarter', ordered_at)::DATE, count(*) FROM orders GROUP BY 1").fetchall()
+    )
+    for fiscal, month in ((True, 4), (False, 1)):
+        quarter = {"field": "orders.ordered_at", "grain": "quarter", "fiscal": fiscal, "alias": "q"}
+        found = [row for row in rows(shop, asked("orders", "first", groupings=[quarter]), made) if row[0] is not None]
+        assert len(found) > 4
+        for start, _, value in found:
+            year = start.year - (start.month < month)
+            assert value == by_hand.get(datetime.date(year, month, 1)), (fiscal, start)
+
+
 def test_a_rolling_value_knows_where_the_data_begins_and_not_what_stands_beside(
     shop: duckdb.DuckDBPyConnection,
 ) -> None:

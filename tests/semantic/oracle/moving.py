@@ -21,14 +21,16 @@ def moved_column(reading: Reading, item: Input, by: Interval | None, to: str | N
     assert to is not None
     span = asking.span
     if span.start is not None and limited(asking, facts):
-        span = Span(start_of(span.start, to, asking.world.catalog.calendar), span.end)
+        fiscal = bool(times) and asking.groupings[_finest(asking, facts, times)].fiscal
+        span = Span(start_of(span.start, to, asking.world.catalog.calendar, fiscal=fiscal), span.end)
     before = asking.but(span=span)
 
     def back(key: Key) -> Key | None:
         finest = _finest(asking, facts, times)
         if key[finest] is None:
             return None
-        start = start_of(as_time(key[finest]), to, asking.world.catalog.calendar)
+        fiscal = asking.groupings[finest].fiscal
+        start = start_of(as_time(key[finest]), to, asking.world.catalog.calendar, fiscal=fiscal)
         return _at(asking, times, key, start)
 
     return _column(before, given(reading.of(before), item), back)
